@@ -1,0 +1,113 @@
+/**
+ * Writes what follows from the files in functions/commands: the catalogue, the list of appliers and
+ * docs/commands.md. Run by `npm run generate`; a test fails when any of them is stale.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Definition } from '../functions/commands/definition.ts';
+
+const root = new URL('..', import.meta.url);
+const commandsFolder = new URL('functions/commands/', root);
+const HEADER = '// Generated from the files of this folder by `npm run generate`: change those.';
+
+/** Gives every generated file: its path from the repository's root, and what must stand in it. */
+export async function generatedFiles(): Promise<Record<string, string>> {
+  const defining = commandFiles('definition');
+  const applying = commandFiles('apply');
+  const definitions = await Promise.all(defining.map(loadDefinition));
+  return {
+    'functions/commands/catalogue.ts': catalogueModule(defining),
+    'functions/commands/appliers.ts': appliersModule(applying),
+    'docs/commands.md': commandsPage(definitions),
+  };
+}
+
+function commandFiles(exported: string): string[] {
+  return readdirSync(commandsFolder)
+    .filter(
+      (file) =>
+        readFileSync(new URL(file, commandsFolder), 'utf8').includes(`export const ${exported}: `) ||
+        readFileSync(new URL(file, commandsFolder), 'utf8').includes(
+          `export const ${exported} = defineCommand`,
+        ),
+    )
+    .sort();
+}
+
+async function loadDefinition(file: string): Promise<Definition> {
+  const module: { definition: Definition } = await import(new URL(file, commandsFolder).href);
+  return module.definition;
+}
+
+const variable = (file: string): string =>
+  file.replace('.ts', '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const commandName = (file: string): string => file.replace('.ts', '').replaceAll('-', '_');
+
+function catalogueModule(files: string[]): string {
+  return [
+    HEADER,
+    ...files.map((file) => `import { definition as ${variable(file)} } from './${file}';`),
+    "import type { Definition } from './definition.ts';",
+    '',
+    '/** Every command that Latchkey takes. */',
+    'export const catalogue: readonly Definition[] = [',
+    ...files.map((file) => `  ${variable(file)},`),
+    '];',
+    '',
+  ].join('\n');
+}
+
+function appliersModule(files: string[]): string {
+  return [
+    HEADER,
+    "import type { Apply } from '../jobs/apply.ts';",
+    ...files.map((file) => `import { apply as ${variable(file)} } from './${file}';`),
+    '',
+    '/** How each command is applied. A command without an entry waits, visibly, as not yet applied. */',
+    'export const appliers: Readonly<Record<string, Apply>> = {',
+    ...files.map((file) => `  ${commandName(file)}: ${variable(file)} as Apply,`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+const HANDLING = {
+  flag: 'Raises the needs-sync flag, nothing else.',
+  queue: 'Raises the flag and queues a job, in order per contact.',
+  delay: "Raises the flag and queues one job per contact for the site's batch delay (300 s unless set).",
+};
+
+function commandsPage(definitions: Definition[]): string {
+  return [
+    '# Commands',
+    '',
+    'Generated from `functions/commands` by `npm run generate`.',
+    '',
+    'Every command is posted as `POST /?<command>=<handshake>`, `POST /<command>/<handshake>`, or',
+    '`POST /<command>` with the header `Authorization: Bearer <handshake>`. The body carries the contact as the',
+    'CRM writes it; parameters come in the query or in the body, and the query wins.',
+    '',
+    ...definitions.flatMap(commandSection),
+  ].join('\n');
+}
+
+function commandSection(definition: Definition): string[] {
+  const parameters = Object.entries(definition.parameters);
+  return [
+    `## ${definition.name}`,
+    '',
+    definition.summary,
+    '',
+    `- When: ${definition.whenToUse}`,
+    `- Handling: ${HANDLING[definition.handling]}`,
+    ...(definition.queuedByLegacyFullUpdate
+      ? ["- With the site's `legacyFullUpdate`: queued, pulled at once."]
+      : []),
+    ...parameters.map(([name, parameter]) => `- \`${name}\`: ${parameter.describes}`),
+    '',
+  ];
+}
+
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(await generatedFiles())) writeFileSync(new URL(path, root), text);
+}

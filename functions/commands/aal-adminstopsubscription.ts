@@ -1,0 +1,12 @@
+import { defineCommand } from './definition.ts';
+import { identifier } from './parameters.ts';
+
+export const definition = defineCommand({
+  name: 'aal_adminstopsubscription',
+  summary: 'Pause the charges of a subscription, access unchanged; not for PayPal.',
+  handling: 'queue',
+  parameters: {
+    productId: identifier('The product, as the site config names it.'),
+  },
+  whenToUse: 'You want to pause billing without touching access.',
+});

@@ -1,0 +1,12 @@
+import { defineCommand } from './definition.ts';
+import { identifier } from './parameters.ts';
+
+export const definition = defineCommand({
+  name: 'aal_cancelsubscription',
+  summary: 'Stop further charges; access lasts to the end of the paid period.',
+  handling: 'queue',
+  parameters: {
+    productId: identifier('The product, as the site config names it.'),
+  },
+  whenToUse: 'A member asked to cancel.',
+});

@@ -1,0 +1,12 @@
+import { defineCommand } from './definition.ts';
+import { identifier } from './parameters.ts';
+
+export const definition = defineCommand({
+  name: 'aal_chargesubscription',
+  summary: 'Collect the outstanding balance of a subscription; not for PayPal.',
+  handling: 'queue',
+  parameters: {
+    productId: identifier('The product, as the site config names it.'),
+  },
+  whenToUse: 'A member updated a card and open invoices should be paid now.',
+});

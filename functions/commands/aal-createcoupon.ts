@@ -1,0 +1,12 @@
+import { defineCommand } from './definition.ts';
+import { identifier } from './parameters.ts';
+
+export const definition = defineCommand({
+  name: 'aal_createcoupon',
+  summary: "Create a member's own one-time coupon and store its code in a custom field.",
+  handling: 'queue',
+  parameters: {
+    promoId: identifier('The promotion, as the site config names it.'),
+  },
+  whenToUse: 'An e-mail offers each contact a code of their own.',
+});

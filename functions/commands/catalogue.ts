@@ -1,0 +1,36 @@
+// Generated from the files of this folder by `npm run generate`: change those.
+import { definition as aalAdminstopsubscription } from './aal-adminstopsubscription.ts';
+import { definition as aalBatchsync } from './aal-batchsync.ts';
+import { definition as aalCancelsubscription } from './aal-cancelsubscription.ts';
+import { definition as aalChargesubscription } from './aal-chargesubscription.ts';
+import { definition as aalCreatecoupon } from './aal-createcoupon.ts';
+import { definition as aalDeleteteam } from './aal-deleteteam.ts';
+import { definition as aalFieldop } from './aal-fieldop.ts';
+import { definition as aalGenpass } from './aal-genpass.ts';
+import { definition as aalInitiateteam } from './aal-initiateteam.ts';
+import { definition as aalRemoveteam } from './aal-removeteam.ts';
+import { definition as aalRevokesubscription } from './aal-revokesubscription.ts';
+import { definition as aalTeamops } from './aal-teamops.ts';
+import { definition as aalUpdateteam } from './aal-updateteam.ts';
+import { definition as aalUpdateuser } from './aal-updateuser.ts';
+import type { Definition } from './definition.ts';
+import { definition as mbrGenpass } from './mbr-genpass.ts';
+
+/** Every command that Latchkey takes. */
+export const catalogue: readonly Definition[] = [
+  aalAdminstopsubscription,
+  aalBatchsync,
+  aalCancelsubscription,
+  aalChargesubscription,
+  aalCreatecoupon,
+  aalDeleteteam,
+  aalFieldop,
+  aalGenpass,
+  aalInitiateteam,
+  aalRemoveteam,
+  aalRevokesubscription,
+  aalTeamops,
+  aalUpdateteam,
+  aalUpdateuser,
+  mbrGenpass,
+];

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Throttled } from '../platform/errors.ts';
+import { holdUntil, takeTurn } from '../store/pace.ts';
+
+/** How long somebody is willing to wait, in ms, while Lambda is paid for it. */
+export type Patience = {
+  /** For the first request: before it, nothing is lost by coming back later. */
+  first: number;
+  /** For later ones: giving up then would repeat the earlier requests. */
+  later: number;
+};
+
+const SAFETY = 1.04; // requests spaced exactly at the limit arrive closer together than they left
+const REQUESTS_PER_JOB = 3; // what a job that is sent away will need when it comes back
+const LONGEST_LINE_MS = 6 * 60 * 60 * 1000; // SQS hides a message for 12 h at most
+
+/**
+ * Keeps all Lambdas together within a CRM account's limit. Each request takes a turn in the table; a turn
+ * that lies further ahead than patience reaches is not taken. Who is sent away gets a place in line, so that
+ * a backlog comes back at the CRM's pace and not all at once.
+ */
+export class Pace {
+  readonly #account: string;
+  readonly #interval: number;
+  readonly #patience: Patience;
+  #begun = false;
+
+  constructor(account: string, requestsPerSecond: number, patience: Patience) {
+    this.#account = account;
+    this.#interval = Math.ceil((1000 / requestsPerSecond) * SAFETY);
+    this.#patience = patience;
+  }
+
+  /** Waits until the next request may start. @throws Throttled where that is too far ahead */
+  async turn(): Promise<void> {
+    const now = Date.now();
+    const within = this.#begun ? this.#patience.later : this.#patience.first;
+    const turn = await takeTurn(this.#account, 'free', { now, span: this.#interval, within });
+    if ('busyUntil' in turn) throw await this.#sentAway(turn.busyUntil);
+    this.#begun = true;
+    if (turn.at > now) await wait(turn.at - now);
+  }
+
+  /** The CRM asked to wait: nobody starts a request for so long. */
+  async hold(retryAfterMs: number): Promise<void> {
+    await holdUntil(this.#account, Date.now() + retryAfterMs);
+  }
+
+  async #sentAway(busyUntil: number): Promise<Throttled> {
+    const span = this.#interval * REQUESTS_PER_JOB;
+    const place = await takeTurn(this.#account, 'line', { now: busyUntil, span, within: LONGEST_LINE_MS });
+    const until = 'at' in place ? place.at : place.busyUntil;
+    const retryAfterMs = Math.min(until - Date.now(), LONGEST_LINE_MS);
+    return new Throttled(`the limit of ${this.#account} is used up`, Math.max(retryAfterMs, this.#interval));
+  }
+}

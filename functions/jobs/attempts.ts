@@ -1,0 +1,29 @@
+/** Tries until a job counts as failed: with the back-off below, over two and a half hours of a CRM's outage. */
+export const MAX_ATTEMPTS = 16;
+
+const FIRST_BACK_OFF_SECONDS = 10;
+const LONGEST_BACK_OFF_SECONDS = 900;
+
+/** Seconds until the try after `attempt` (from 1): doubling, capped, with jitter so that a crowd spreads out. */
+export function backOffSeconds(attempt: number): number {
+  const full = Math.min(FIRST_BACK_OFF_SECONDS * 2 ** (attempt - 1), LONGEST_BACK_OFF_SECONDS);
+  return Math.ceil(full * (0.75 + Math.random() / 2));
+}
+
+const PICK_UP_MS = 120_000; // what a message may take to be picked up, beyond its delay
+
+/** ISO time until which the sweep leaves alone a job that comes back after `delaySeconds`. */
+export function leftAloneUntil(delaySeconds: number): string {
+  return new Date(Date.now() + delaySeconds * 1000 + PICK_UP_MS).toISOString();
+}
+
+/** A job that is not finished: its message has to come back. */
+export class ComeBack extends Error {
+  override name = 'ComeBack';
+  readonly delaySeconds: number;
+
+  constructor(reason: string, delaySeconds: number) {
+    super(reason);
+    this.delaySeconds = delaySeconds;
+  }
+}

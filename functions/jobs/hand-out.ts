@@ -1,0 +1,36 @@
+import pMap from 'p-map';
+import { catalogue } from '../commands/catalogue.ts';
+import { OutOfTime, Rejected } from '../platform/errors.ts';
+import { siteById } from '../platform/sites.ts';
+import { accept } from '../webhooks/accept.ts';
+import { publicPart, type Webhook } from '../webhooks/webhook.ts';
+import type { Limits } from './attempt-job.ts';
+
+const AT_ONCE = 25; // contacts side by side, each two or three AWS calls
+const TIME_FOR_ONE_MS = 5_000;
+
+/**
+ * Hands a webhook that speaks for many contacts out to them: each gets a webhook of its own, whose id follows
+ * from this one's, so that a repeat after a crash hands nothing out twice.
+ */
+export async function handOutToContacts(
+  webhook: Webhook,
+  { remainingMs }: Pick<Limits, 'remainingMs'>,
+): Promise<string> {
+  const site = siteById(webhook.site);
+  const definition = catalogue.find(({ name }) => name === webhook.command);
+  if (!definition) throw new Rejected(`the command ${webhook.command} is not in the catalogue any more`);
+  const { contactIds = [], ...shared } = {
+    ...publicPart(webhook),
+    ...(webhook.secrets && { secrets: webhook.secrets }),
+  };
+  await pMap(
+    contactIds,
+    async (contactId) => {
+      if (remainingMs() < TIME_FOR_ONE_MS) throw new OutOfTime('handing out to the contacts goes on');
+      await accept({ ...shared, contactId, id: `${webhook.id}-${contactId}` }, definition, site);
+    },
+    { concurrency: AT_ONCE },
+  );
+  return `handed out to ${contactIds.length} contacts`;
+}

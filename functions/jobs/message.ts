@@ -1,0 +1,17 @@
+import type { QueueName } from '../store/webhooks.ts';
+import type { Webhook } from '../webhooks/webhook.ts';
+
+/**
+ * What travels on a queue: the whole webhook, so that a job can be done though its record was never written.
+ * `apply`: do its heavy work. `record`: write the record and the flag that DynamoDB refused on arrival.
+ */
+export type JobMessage = { task: 'apply' | 'record'; webhook: Webhook; queue?: QueueName };
+
+/** Reads a message's body. @throws where it is none of ours, so that it ends in the dead-letter queue */
+export function readMessage(body: string): JobMessage {
+  const message: Partial<JobMessage> = JSON.parse(body);
+  if (!message.webhook?.id || (message.task !== 'apply' && message.task !== 'record')) {
+    throw new Error('This message is not one of a job: something else writes to the queue.');
+  }
+  return message as JobMessage;
+}

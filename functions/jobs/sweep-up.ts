@@ -1,0 +1,56 @@
+import pMap from 'p-map';
+import { appliers } from '../commands/appliers.ts';
+import { reasonOf } from '../platform/errors.ts';
+import { logger } from '../platform/logger.ts';
+import { raiseFlag } from '../store/flags.ts';
+import { claimOverdue, overdueJobs, parkedJobs } from '../store/pending.ts';
+import type { WebhookRecord } from '../store/webhooks.ts';
+import { MANY_CONTACTS } from '../webhooks/webhook.ts';
+import { enqueueAgain } from './queues.ts';
+
+/** What a sweep found. */
+export type Swept = { queuedAgain: number; failed: number };
+
+const AT_ONCE = 10;
+const FIRST_WAIT_MS = 120_000;
+const LONGEST_WAIT_MS = 3_600_000;
+const TIME_TO_STOP_MS = 10_000; // the next sweep goes on where this one stops
+
+/**
+ * Queues jobs again whose message seems lost: nobody looked after them in the time they were promised. A
+ * message that only comes late is harmless, since the records decide what is applied. Also wakes the jobs
+ * that waited for a release that can apply them.
+ */
+export async function sweepUp(remainingMs: () => number): Promise<Swept> {
+  const swept: Swept = { queuedAgain: 0, failed: 0 };
+  const now = new Date().toISOString();
+  for await (const page of pages(now)) {
+    await pMap(page, (record) => sweepOne(record, swept), { concurrency: AT_ONCE });
+    if (remainingMs() < TIME_TO_STOP_MS) break;
+  }
+  return swept;
+}
+
+async function* pages(now: string): AsyncGenerator<WebhookRecord[]> {
+  yield* overdueJobs(now);
+  for await (const page of parkedJobs(now))
+    yield page.filter(({ command }) => appliers[command] !== undefined);
+}
+
+async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
+  const { id, site, command, contactId, queue = 'operations', sweeps = 0 } = record;
+  const line = { webhook: id, site, command, contact: contactId };
+  try {
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** sweeps, LONGEST_WAIT_MS);
+    const claimed = await claimOverdue(record, new Date(Date.now() + wait).toISOString());
+    if (!claimed) return;
+    // Its flag may be what was lost; raising it once too often costs a pull, once too seldom an update.
+    if (contactId !== MANY_CONTACTS) await raiseFlag(site, contactId, new Date().toISOString());
+    await enqueueAgain(record, queue, sweeps + 1);
+    swept.queuedAgain++;
+    logger.info('queued again', line);
+  } catch (error) {
+    swept.failed++;
+    logger.error('not queued again; the next sweep tries', { ...line, reason: reasonOf(error) });
+  }
+}

@@ -1,0 +1,88 @@
+import pMap from 'p-map';
+import type { Contact } from '../crm/crm.ts';
+import type { World } from '../jobs/apply.ts';
+import { recordLate } from '../jobs/work-on.ts';
+import { reasonOf } from '../platform/errors.ts';
+import { takeBatchWaiting } from '../store/flags.ts';
+import { webhookKey } from '../store/keys.ts';
+import { readItems } from '../store/pending.ts';
+import { settle, type WebhookId, type WebhookRecord } from '../store/webhooks.ts';
+import type { Webhook } from '../webhooks/webhook.ts';
+import { storeSynced } from './sync-member.ts';
+
+/** Contacts in one piece of a batch: what BatchGetItem reads and ActiveCampaign lists in one request. */
+export const PIECE = 100;
+
+const AT_ONCE = 25; // contacts side by side, each a few small writes
+
+/** Contacts whose sync failed, with why. */
+export type Failures = Map<string, string>;
+
+/**
+ * Syncs the contacts of up to 100 waiting webhooks of one site with a bulk read, and ends their webhooks,
+ * those that joined them included. One contact's failure is its own.
+ * @returns the webhooks that have to be tried again
+ * @throws what the CRM refused the bulk read with; then nothing was synced
+ */
+export async function syncBatch(webhooks: readonly Webhook[], world: World): Promise<Failures> {
+  const { site, crm } = world;
+  const pending = await stillPending(webhooks);
+  const byContact = Map.groupBy(pending, ({ contactId }) => contactId);
+  const taken = await pMap(
+    byContact,
+    async ([contactId, own]) => {
+      const { requestedVersion, syncedVersion, waiting } = await takeBatchWaiting(site.id, contactId);
+      const served = new Set([...own.map(({ id }) => id), ...waiting]);
+      const webhookIds = [...served].map((id) => ({ site: site.id, contactId, id }));
+      return { contactId, version: requestedVersion, isDue: requestedVersion > syncedVersion, webhookIds };
+    },
+    { concurrency: AT_ONCE },
+  );
+  const contacts = await crm.readContacts(
+    taken.filter(({ isDue }) => isDue).map(({ contactId }) => contactId),
+  );
+
+  const failures: Failures = new Map();
+  await pMap(
+    taken,
+    async (contact) => {
+      try {
+        await finish(contact, contacts.get(contact.contactId), world);
+      } catch (error) {
+        failures.set(contact.contactId, reasonOf(error));
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
+  return failures;
+}
+
+type Taken = { version: number; isDue: boolean; webhookIds: WebhookId[] };
+
+async function finish(
+  { version, isDue, webhookIds }: Taken,
+  contact: Contact | undefined,
+  { site }: World,
+): Promise<void> {
+  if (isDue && contact) await storeSynced(site, contact, version);
+  const now = new Date().toISOString();
+  const end = !isDue
+    ? { state: 'applied' as const, reason: 'nothing to pull: synced since this webhook arrived', now }
+    : contact
+      ? { state: 'applied' as const, reason: 'pulled from the CRM in bulk', now }
+      : {
+          state: 'rejected' as const,
+          reason: 'the CRM has no such contact: deleted, or merged into another',
+          now,
+        };
+  for (const webhook of webhookIds) await settle(webhook, end);
+}
+
+/** The webhooks that are not final; one whose record is missing is recorded and flagged first. */
+async function stillPending(webhooks: readonly Webhook[]): Promise<Webhook[]> {
+  const records = (await readItems(webhooks.map(webhookKey))) as WebhookRecord[];
+  const states = new Map(records.map(({ id, state }) => [id, state]));
+  const missing = webhooks.filter(({ id }) => !states.has(id));
+  await pMap(missing, (webhook) => recordLate(webhook, 'batch-sync'), { concurrency: AT_ONCE });
+  return webhooks.filter(({ id }) => (states.get(id) ?? 'queued') === 'queued');
+}

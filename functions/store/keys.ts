@@ -1,0 +1,45 @@
+/** One place that makes keys. Everything about a contact lies in one partition. */
+
+const SHARDS = 8; // spreads an index that every flag or job writes to over 8 partitions of 1,000 writes/s each
+
+export const FLAG = 'flag';
+export const MEMBER = 'member';
+
+export const contactPk = (site: string, contactId: string): string => `${site}#${contactId}`;
+
+/** Webhooks of a contact sort by arrival. */
+export const webhookSk = (id: string): string => `webhook#${id}`;
+
+export const flagKey = (site: string, contactId: string) => ({ pk: contactPk(site, contactId), sk: FLAG });
+export const memberKey = (site: string, contactId: string) => ({
+  pk: contactPk(site, contactId),
+  sk: MEMBER,
+});
+export const webhookKey = (webhook: { site: string; contactId: string; id: string }) => ({
+  pk: contactPk(webhook.site, webhook.contactId),
+  sk: webhookSk(webhook.id),
+});
+
+/** The item that holds a CRM account's pace; the account is named by its API's host. */
+export const paceKey = (account: string) => ({ pk: `pace#${account}`, sk: 'pace' });
+
+/** Index key of the contacts of a site that need a sync. */
+export const pendingMembers = (site: string, contactId: string): string =>
+  `members#${site}#${shardOf(contactId)}`;
+
+/** Index key of the jobs that are not final. */
+export const pendingJobs = (webhookId: string): string => `jobs#${shardOf(webhookId)}`;
+
+/** Index key of the jobs whose command this release cannot apply yet. */
+export const PARKED_JOBS = 'parked';
+
+export const allPendingJobs: readonly string[] = Array.from(
+  { length: SHARDS },
+  (_, shard) => `jobs#${shard}`,
+);
+
+function shardOf(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i);
+  return sum % SHARDS;
+}

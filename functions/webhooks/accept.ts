@@ -1,0 +1,105 @@
+import type { Definition } from '../commands/definition.ts';
+import { enqueueJob, enqueueRecording } from '../jobs/queues.ts';
+import type { Site } from '../platform/config.ts';
+import { raiseFlag, raiseFlagForBatch } from '../store/flags.ts';
+import { type QueueName, recordWebhook } from '../store/webhooks.ts';
+import { Problem } from './problem.ts';
+import { startOfRecord } from './record-start.ts';
+import { MANY_CONTACTS, type Webhook } from './webhook.ts';
+
+/** What became of an accepted webhook. */
+export type Accepted = {
+  status: 'flagged' | 'queued';
+  /** A batch sync of this contact was waiting already; that one serves this webhook too. */
+  joined?: true;
+};
+
+const RETRY_AFTER_SECONDS = 30;
+
+/**
+ * Makes a webhook durable: its record, its flag and, where it has heavy work, its job, side by side. What
+ * DynamoDB refuses is handed to SQS; a job that SQS refuses is found by the sweep in its record.
+ * Accepting a webhook again under the same id is harmless.
+ * @param signal ends every call when the time for answering is over
+ * @throws Problem 503 where neither DynamoDB nor SQS took it
+ */
+export async function accept(
+  webhook: Webhook,
+  definition: Definition,
+  site: Site,
+  signal?: AbortSignal,
+): Promise<Accepted> {
+  const queue = queueOf(webhook, definition, site);
+  const batch = queue === 'batch-sync' ? await joinBatch(webhook, signal) : undefined;
+
+  const record = recordWebhook(webhook, startOfRecord(webhook, queue, site), signal);
+  const send = () => enqueueJob(webhook, queue as QueueName, site, signal);
+  const [recorded, flagged, queued] = await Promise.all([
+    succeeds(record),
+    batch?.flagged ??
+      (webhook.contactId === MANY_CONTACTS ||
+        succeeds(raiseFlag(webhook.site, webhook.contactId, webhook.receivedAt, signal))),
+    // Secrets are in the record alone: their job has nothing to work with before the record is there.
+    queue !== undefined && !batch?.joined && succeeds(webhook.secrets ? record.then(send) : send()),
+  ]);
+
+  const handedOver = recorded && flagged ? false : await succeeds(enqueueRecording(webhook, queue, signal));
+  if (
+    !isDurable({
+      recorded,
+      flagged,
+      queued,
+      handedOver,
+      heavy: queue !== undefined,
+      secret: !!webhook.secrets,
+    })
+  ) {
+    throw new Problem(503, 'Neither the table nor the queue took this webhook: send it again.', {
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    });
+  }
+  if (batch?.joined) return { status: 'queued', joined: true };
+  return { status: queue === undefined && recorded && flagged ? 'flagged' : 'queued' };
+}
+
+/** A job is safe in its record or in its message. A light webhook is done when recorded and flagged. */
+function isDurable(done: {
+  recorded: boolean;
+  flagged: boolean;
+  queued: boolean;
+  handedOver: boolean;
+  heavy: boolean;
+  secret: boolean;
+}): boolean {
+  if (done.secret) return done.recorded;
+  if (done.heavy) return done.recorded || done.queued || done.handedOver;
+  return (done.recorded && done.flagged) || done.handedOver;
+}
+
+/** The queue that a webhook's heavy work goes to; undefined where flagging is all there is to do. */
+function queueOf(webhook: Webhook, definition: Definition, site: Site): QueueName | undefined {
+  if (webhook.contactId === MANY_CONTACTS) return 'operations'; // a worker hands it out to the contacts
+  if (definition.handling === 'delay') return 'batch-sync';
+  const pullsAtOnce = site.legacyFullUpdate && definition.queuedByLegacyFullUpdate;
+  return definition.handling === 'queue' || pullsAtOnce ? 'operations' : undefined;
+}
+
+/** One job per contact is enough on batch-sync: raises the flag and finds out whether one waits already. */
+async function joinBatch(
+  webhook: Webhook,
+  signal?: AbortSignal,
+): Promise<{ flagged: boolean; joined: boolean }> {
+  try {
+    return { flagged: true, joined: !(await raiseFlagForBatch(webhook, signal)) };
+  } catch {
+    return { flagged: false, joined: false }; // not known to wait, so it is queued; the worker raises the flag
+  }
+}
+
+/** Whether a write went through. Why not is in the SDK's own error, which the durability rule answers. */
+function succeeds(write: Promise<unknown>): Promise<boolean> {
+  return write.then(
+    () => true,
+    () => false,
+  );
+}

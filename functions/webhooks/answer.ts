@@ -1,0 +1,82 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { reasonOf } from '../platform/errors.ts';
+import { logger } from '../platform/logger.ts';
+import { Problem } from './problem.ts';
+
+/** What a webhook is answered with, and what its log line says beside it. */
+export type Answer = {
+  status: number;
+  headers?: Record<string, string>;
+  body: object | string;
+  log: Record<string, string>;
+};
+
+/**
+ * Middleware that turns an Answer or a thrown error into the HTTP answer and writes the one log line of the
+ * request: never its URL or body, which hold the handshake and personal data.
+ */
+export function answering(): MiddlewareObj<APIGatewayProxyEventV2, unknown> {
+  const started = new WeakMap<object, number>();
+  const finish = (request: { event: object; response: unknown }, answer: Answer) => {
+    const ms = Math.round(performance.now() - (started.get(request.event) ?? performance.now()));
+    logger.info('webhook', { status: answer.status, ms, ...answer.log });
+    request.response = httpAnswer(answer);
+  };
+  return {
+    before: (request) => {
+      started.set(request.event, performance.now());
+    },
+    after: (request) => finish(request, request.response as Answer),
+    onError: (request) => finish(request, answerOf(request.error)),
+  };
+}
+
+function answerOf(error: unknown): Answer {
+  if (error instanceof Problem) {
+    return {
+      status: error.status,
+      headers: { 'content-type': 'application/problem+json', ...error.headers },
+      body: {
+        status: error.status,
+        title: titles[error.status],
+        detail: error.message,
+        problems: error.complaints,
+      },
+      log: { ...error.log, outcome: 'refused', reason: error.reason },
+    };
+  }
+  // A fault of ours, told apart from 503 by its status; the alarm on 5xx brings a person.
+  const reason = reasonOf(error);
+  logger.error('webhook crashed', { reason, stack: error instanceof Error ? (error.stack ?? '') : '' });
+  return {
+    status: 500,
+    headers: { 'content-type': 'application/problem+json' },
+    body: {
+      status: 500,
+      title: 'Latchkey failed',
+      detail: 'A fault of Latchkey; its log says why.',
+      problems: [],
+    },
+    log: { outcome: 'crashed', reason },
+  };
+}
+
+const titles: Record<Problem['status'], string> = {
+  400: 'Body not readable',
+  401: 'Not authorized',
+  404: 'Unknown command',
+  405: 'Method not allowed',
+  413: 'Body too large',
+  422: 'Webhook not valid',
+  503: 'Not stored',
+};
+
+function httpAnswer({ status, headers, body }: Answer): APIGatewayProxyStructuredResultV2 {
+  const isText = typeof body === 'string';
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+    body: isText ? body : JSON.stringify(body),
+  };
+}

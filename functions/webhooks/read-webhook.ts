@@ -1,0 +1,72 @@
+import { ulid } from 'ulid';
+import * as z from 'zod/mini';
+import type { Definition } from '../commands/definition.ts';
+import type { Site } from '../platform/config.ts';
+import { type ContactIds, contactNames, MAX_CONTACTS } from './contact-ids.ts';
+import { type Complaint, Problem } from './problem.ts';
+import type { Values } from './values.ts';
+import { MANY_CONTACTS, type Webhook } from './webhook.ts';
+
+/** A fresh webhook id. It sorts by time of arrival. */
+export const newWebhookId = (now: Date): string => ulid(now.getTime());
+
+type Parts = {
+  id: string;
+  site: Site;
+  definition: Definition;
+  contacts: ContactIds;
+  values: Values;
+  now: Date;
+};
+
+/**
+ * Checks a webhook's contact and parameters against its command.
+ * @throws Problem 422 that names everything that is wrong
+ */
+export function readWebhook({ id, site, definition, contacts, values, now }: Parts): Webhook {
+  const parameters = readParameters(definition, values);
+  const complaints = [...complaintsAbout(contacts), ...parameters.complaints];
+  if (complaints.length > 0) {
+    throw new Problem(422, `${definition.name} cannot be done as it was sent.`, { complaints });
+  }
+  const [first, ...more] = contacts.ids;
+  return {
+    id,
+    site: site.id,
+    command: definition.name,
+    contactId: more.length === 0 && first !== undefined ? first : MANY_CONTACTS,
+    ...(more.length > 0 && { contactIds: contacts.ids }),
+    parameters: parameters.open,
+    ...(Object.keys(parameters.secrets).length > 0 && { secrets: parameters.secrets }),
+    receivedAt: now.toISOString(),
+  };
+}
+
+function complaintsAbout({ ids, invalid }: ContactIds): Complaint[] {
+  if (invalid.length > 0) {
+    const problem = `${invalid.length} of the contact ids cannot be one: up to 64 letters, digits and . : _ -`;
+    return [{ at: 'contact', problem }];
+  }
+  if (ids.length === 0) {
+    return [{ at: 'contact', problem: `no contact id found; send it as one of ${contactNames.join(', ')}` }];
+  }
+  if (ids.length > MAX_CONTACTS) {
+    return [{ at: 'contact', problem: `${ids.length} contacts in one webhook; ${MAX_CONTACTS} at most` }];
+  }
+  return [];
+}
+
+function readParameters(definition: Definition, values: Values) {
+  const open: Record<string, unknown> = {};
+  const secrets: Record<string, unknown> = {};
+  const complaints: Complaint[] = [];
+  for (const [name, { schema, secret }] of Object.entries(definition.parameters)) {
+    const result = z.safeParse(schema, values.anywhere(name));
+    if (!result.success) {
+      complaints.push(...result.error.issues.map((issue) => ({ at: name, problem: issue.message })));
+    } else if (result.data !== undefined) {
+      (secret ? secrets : open)[name] = result.data;
+    }
+  }
+  return { open, secrets, complaints };
+}

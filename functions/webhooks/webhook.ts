@@ -1,0 +1,35 @@
+/** In place of a contact's id where one webhook speaks for many contacts, as Keap's REST hooks do. */
+export const MANY_CONTACTS = '*';
+
+/** In place of a contact's id in the record of a webhook that was refused. */
+export const UNKNOWN_CONTACT = '?';
+
+/** One request as it came in, checked: what is asked, for whom, by which site. */
+export type Webhook = {
+  /** Sorts by time of arrival: a ULID, and for one contact out of many `<ULID>-<contact>`. */
+  id: string;
+  site: string;
+  command: string;
+  /** The CRM's id of the contact, or MANY_CONTACTS. */
+  contactId: string;
+  /** The contacts behind MANY_CONTACTS. */
+  contactIds?: string[];
+  parameters: Record<string, unknown>;
+  /** Parameters that stay in the record alone and go with its end. */
+  secrets?: Record<string, unknown>;
+  /** ISO 8601, UTC. */
+  receivedAt: string;
+};
+
+/** The webhook alone, out of its record, and without what must not leave that. */
+export function publicPart({
+  id,
+  site,
+  command,
+  contactId,
+  contactIds,
+  parameters,
+  receivedAt,
+}: Webhook): Webhook {
+  return { id, site, command, contactId, ...(contactIds && { contactIds }), parameters, receivedAt };
+}

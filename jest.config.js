@@ -1,0 +1,14 @@
+// ES modules throughout: middy 7 ships nothing else, and the bundles under test are modules too.
+// See docs/decisions/0004-jest-with-es-modules.md.
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+  },
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  testMatch: ['**/*.test.ts'],
+  testTimeout: 30_000,
+};

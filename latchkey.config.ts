@@ -1,0 +1,22 @@
+import type { ConfigInput } from './functions/platform/config.ts';
+
+/**
+ * The demo sites. `npm start` runs them on this machine with handshakes that everybody knows, so a
+ * deployment refuses them: put your own sites here, with hashes that `npx latchkey handshake` makes.
+ */
+export default {
+  sites: [
+    {
+      id: 'academy',
+      handshakes: ['1413ee3307151766e0059f20cc30a2055b54070f41a16a45c2c26efc9019f8fe'],
+      crm: { kind: 'activecampaign', passwordField: '7', completionTag: '9' },
+    },
+    {
+      id: 'studio',
+      handshakes: ['048d8d6152b0f73259b576127e8d610f3d53819d18a60e9b679e66c08c735bc0'],
+      crm: { kind: 'activecampaign' },
+      legacyFullUpdate: true,
+      batchDelaySeconds: 60,
+    },
+  ],
+} satisfies ConfigInput;
