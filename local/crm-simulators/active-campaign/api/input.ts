@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+
+/** Ids and values come as strings or as numbers: ActiveCampaign takes both. */
+export const idInput = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
+
+const textInput = z.pipe(
+  z.nullable(z.union([z.string(), z.number()])),
+  z.transform((value) => String(value ?? '')),
+);
+
+const fieldValueInput = z.object({ field: idInput, value: textInput });
+
+/** The member `contact` of POST and PUT /contacts and of /contact/sync. */
+export const contactInput = z.object({
+  contact: z.object({
+    email: z.optional(z.string()),
+    firstName: z.optional(textInput),
+    lastName: z.optional(textInput),
+    phone: z.optional(textInput),
+    fieldValues: z.optional(z.array(fieldValueInput)),
+  }),
+});
+
+export const fieldValueBody = z.object({
+  fieldValue: z.object({
+    contact: z.union([z.string(), z.number()]),
+    field: z.union([z.string(), z.number()]),
+    value: textInput,
+  }),
+});
+
+export const contactTagBody = z.object({ contactTag: z.object({ contact: idInput, tag: idInput }) });
+
+export const contactAutomationBody = z.object({
+  contactAutomation: z.object({ contact: idInput, automation: idInput }),
+});
+
+export const tagBody = z.object({
+  tag: z.object({ tag: z.string().check(z.minLength(1)), description: z.optional(z.string()) }),
+});
+
+/** Something with an @ between two parts: enough to refuse what no CRM takes. */
+export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);

@@ -1,0 +1,67 @@
+import type { Account } from './account.ts';
+
+/** The custom fields that every simulated account has. The ids are those the demo config names. */
+const FIELDS = [
+  { id: '3', title: 'Points', perstag: 'POINTS', type: 'text' },
+  { id: '5', title: 'Plan', perstag: 'PLAN', type: 'text' },
+  { id: '7', title: 'Password', perstag: 'PASSWORD', type: 'text' },
+];
+
+const TAGS = [
+  { id: '1', name: 'Customer' },
+  { id: '2', name: 'Newsletter' },
+  { id: '4', name: 'Webinar: Getting started' },
+  { id: '6', name: 'Plan: Basic' },
+  { id: '8', name: 'Plan: Premium' },
+  { id: '9', name: 'Account ready' },
+  { id: '12', name: 'Course: Foundations' },
+  { id: '20', name: 'Cohort 2026' },
+  { id: '21', name: '[KRC] Registered for Challenge' },
+];
+
+const FIRST_NAMES =
+  'Ada Ben Chloe David Elena Farid Grace Hugo Ines Jonas Kira Liam Mina Noah Olga Paul'.split(' ');
+const LAST_NAMES = 'Adler Brandt Costa Dubois Evans Fischer Garcia Haas Ito Jansen Keller Lopez Moreau'.split(
+  ' ',
+);
+
+/** Gives a fresh account its fields and tags. */
+export function seedDefinitions(account: Account): void {
+  for (const field of FIELDS) account.definitions.addField(field);
+  for (const tag of TAGS) account.definitions.addTag(tag);
+}
+
+/**
+ * Adds `count` contacts, the same ones every time: each follows from its number alone. None has a
+ * password, and none has the tags "Account ready" and "Cohort 2026", which are there to be added.
+ * Gives their ids.
+ */
+export function seedContacts(account: Account, count: number): string[] {
+  const first = account.contacts().length;
+  return Array.from({ length: count }, (_, index) => {
+    const number = first + index;
+    const firstName = pick(FIRST_NAMES, number);
+    const lastName = pick(LAST_NAMES, Math.floor(number / FIRST_NAMES.length) + number);
+    const premium = number % 3 === 0;
+    const contact = account.addContact(
+      {
+        email: `${firstName}.${lastName}.${number + 1}@example.com`.toLowerCase(),
+        firstName,
+        lastName,
+        phone: `+1 555-01${String(number % 100).padStart(2, '0')}`, // 555-01xx is kept free for fiction
+        fields: { 3: String((number * 37) % 500), 5: premium ? 'premium' : 'basic' },
+      },
+      'import',
+    );
+    for (const name of [
+      'Customer',
+      premium ? 'Plan: Premium' : 'Plan: Basic',
+      ...(number % 2 ? ['Newsletter'] : []),
+    ]) {
+      account.addTag(account.contact(contact.id) ?? contact, account.definitions.tagNamed(name), 'import');
+    }
+    return contact.id;
+  });
+}
+
+const pick = (names: string[], index: number): string => names[index % names.length] ?? '';
