@@ -15,21 +15,17 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   const applying = commandFiles('apply');
   const definitions = await Promise.all(defining.map(loadDefinition));
   return {
-    'functions/commands/catalogue.ts': catalogueModule(defining),
+    'functions/commands/catalogue.ts': catalogueModule(defining, applying),
     'functions/commands/appliers.ts': appliersModule(applying),
     'docs/commands.md': commandsPage(definitions),
   };
 }
 
-function commandFiles(exported: string): string[] {
+/** Files of the folder with this export: found by their text, since loading one takes the lists made here. */
+function commandFiles(exported: 'definition' | 'apply'): string[] {
+  const exporting = new RegExp(`^export const ${exported}\\b`, 'm');
   return readdirSync(commandsFolder)
-    .filter(
-      (file) =>
-        readFileSync(new URL(file, commandsFolder), 'utf8').includes(`export const ${exported}: `) ||
-        readFileSync(new URL(file, commandsFolder), 'utf8').includes(
-          `export const ${exported} = defineCommand`,
-        ),
-    )
+    .filter((file) => exporting.test(readFileSync(new URL(file, commandsFolder), 'utf8')))
     .sort();
 }
 
@@ -43,7 +39,7 @@ const variable = (file: string): string =>
 
 const commandName = (file: string): string => file.replace('.ts', '').replaceAll('-', '_');
 
-function catalogueModule(files: string[]): string {
+function catalogueModule(files: string[], applying: string[]): string {
   return [
     HEADER,
     ...files.map((file) => `import { definition as ${variable(file)} } from './${file}';`),
@@ -53,6 +49,11 @@ function catalogueModule(files: string[]): string {
     'export const catalogue: readonly Definition[] = [',
     ...files.map((file) => `  ${variable(file)},`),
     '];',
+    '',
+    '/** The commands whose jobs this release can apply one by one. */',
+    'export const appliedCommands: ReadonlySet<string> = new Set([',
+    ...applying.map((file) => `  '${commandName(file)}',`),
+    ']);',
     '',
   ].join('\n');
 }

@@ -13,8 +13,8 @@ import { definition as aalRevokesubscription } from './aal-revokesubscription.ts
 import { definition as aalTeamops } from './aal-teamops.ts';
 import { definition as aalUpdateteam } from './aal-updateteam.ts';
 import { definition as aalUpdateuser } from './aal-updateuser.ts';
-import type { Definition } from './definition.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
+import type { Definition } from './definition.ts';
 
 /** Every command that Latchkey takes. */
 export const catalogue: readonly Definition[] = [
@@ -34,3 +34,10 @@ export const catalogue: readonly Definition[] = [
   aalUpdateuser,
   mbrGenpass,
 ];
+
+/** The commands whose jobs this release can apply one by one. */
+export const appliedCommands: ReadonlySet<string> = new Set([
+  'aal_genpass',
+  'aal_updateuser',
+  'mbr_genpass',
+]);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Rejected } from '../platform/errors.ts';
 import type { Credentials } from './credentials.ts';
 import type { Contact, Crm } from './crm.ts';
 import type { Pace } from './pace.ts';
@@ -136,7 +137,8 @@ export class ActiveCampaign implements Crm {
 
   async #send(method: 'POST' | 'PUT', path: string, body: object): Promise<void> {
     const answer = await requestCrm(this.#pace, this.#request(method, path, body));
-    if (answer === undefined) throw new Error(`ActiveCampaign has nothing at ${method} ${path}`);
+    if (answer !== undefined) return;
+    throw new Rejected(`${method} ${path}: ActiveCampaign knows no such contact, tag, field or automation`);
   }
 
   #request(method: CrmRequest['method'], path: string, body?: object): CrmRequest {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { appliers } from '../commands/appliers.ts';
+import { appliedCommands } from '../commands/catalogue.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { raiseFlag } from '../store/flags.ts';
@@ -33,8 +33,7 @@ export async function sweepUp(remainingMs: () => number): Promise<Swept> {
 
 async function* pages(now: string): AsyncGenerator<WebhookRecord[]> {
   yield* overdueJobs(now);
-  for await (const page of parkedJobs(now))
-    yield page.filter(({ command }) => appliers[command] !== undefined);
+  for await (const page of parkedJobs(now)) yield page.filter(({ command }) => appliedCommands.has(command));
 }
 
 async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {

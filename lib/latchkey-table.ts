@@ -1,0 +1,51 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+/** What a function may be allowed to do with items. No Scan, and nothing that changes the table itself. */
+export type TableAction = `dynamodb:${
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem'}`;
+
+/** The sparse index of jobs whose message may never have arrived; it projects the keys alone. */
+const PENDING_INDEX = 'pending';
+
+/**
+ * The one table: webhooks, members, jobs and rate limits.
+ *
+ * It has no name of its own: in production it outlives its stack, and a new stack must not collide with it.
+ */
+export class LatchkeyTable extends Construct {
+  readonly name: string;
+  readonly arn: string;
+  readonly pendingIndexArn: string;
+
+  constructor(scope: Construct, id: string, props: { readonly keep: boolean }) {
+    super(scope, id);
+    const table = new Table(this, 'table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expiresAt',
+      // Webhooks come in bursts of a whole campaign, then not at all.
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.keep,
+      removalPolicy: props.keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: PENDING_INDEX,
+      partitionKey: { name: 'pendingKey', type: AttributeType.STRING },
+      sortKey: { name: 'pendingAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    this.name = table.tableName;
+    this.arn = table.tableArn;
+    this.pendingIndexArn = `${table.tableArn}/index/${PENDING_INDEX}`;
+  }
+}

@@ -1,0 +1,47 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { JobQueue } from './job-queue.ts';
+import type { LatchkeyFunction } from './latchkey-function.ts';
+import type { LatchkeyTable } from './latchkey-table.ts';
+import type { WebhookApi } from './webhook-api.ts';
+
+export interface OperatedParts {
+  readonly stage: string;
+  readonly api: WebhookApi;
+  readonly table: LatchkeyTable;
+  readonly queues: readonly JobQueue[];
+  readonly functions: readonly LatchkeyFunction[];
+}
+
+/** Prints after a deployment what an operator needs, the base URL first. */
+export function addOutputs(stack: Stack, { stage, api, table, queues, functions }: OperatedParts): void {
+  const output = (id: string, value: string, description: string) =>
+    new CfnOutput(stack, id, { value, description });
+
+  output('BaseUrl', api.baseUrl, 'Webhooks are posted here: <BaseUrl>/?<command>=<handshake>');
+  if (api.domainTarget)
+    output('DomainTarget', api.domainTarget, "Point the domain's CNAME or alias record here");
+  output(
+    'ParameterPrefix',
+    `/latchkey/${stage}/`,
+    "A site's CRM credentials: SecureString <ParameterPrefix><site id>/crm",
+  );
+  output('TableName', table.name, 'Webhooks, members and jobs');
+  for (const jobs of queues) {
+    const name = pascalCase(jobs.node.id);
+    output(`${name}QueueUrl`, jobs.queue.queueUrl, 'Jobs on their way');
+    output(`${name}DeadLetterQueueUrl`, jobs.deadLetters.queueUrl, 'Jobs given up: should be empty');
+  }
+  for (const { node, lambda, logGroup } of functions) {
+    const name = pascalCase(node.id);
+    output(`${name}FunctionName`, lambda.functionName, `functions/${node.id}.ts`);
+    output(`${name}LogGroupName`, logGroup.logGroupName, `Log of functions/${node.id}.ts`);
+  }
+  output('WebhookAccessLogGroupName', api.accessLog.logGroupName, 'Access log of the HTTP API');
+}
+
+/** `sync-batch` → `SyncBatch`: output names take no hyphen. */
+const pascalCase = (id: string): string =>
+  id
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

@@ -1,0 +1,111 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Config } from '../functions/platform/config.ts';
+import { type LatchkeyFunction, LOG_RETENTION } from './latchkey-function.ts';
+import { acknowledge } from './nag.ts';
+import { OnePermissionIntegration } from './one-permission-integration.ts';
+
+/**
+ * The access log's fields. The handshake stands in the path or the query, so neither is here, nor any header;
+ * `routeKey` is the route's template, such as `POST /aal_genpass/{handshake}`.
+ */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  integrationLatency: '$context.integrationLatency',
+  integrationStatus: '$context.integrationStatus',
+  error: '$context.error.responseType',
+};
+
+export interface WebhookApiProps {
+  readonly stage: string;
+  /** The function that answers everything. */
+  readonly receive: LatchkeyFunction;
+  /** The names of the catalogue's commands; each has its own routes and so its own metrics and limits. */
+  readonly commands: readonly string[];
+  readonly domain: Config['domain'];
+}
+
+/**
+ * The HTTP API that CRMs post to.
+ *
+ * Throttling stays at the account's limit: a lower one would turn a campaign's burst into lost webhooks,
+ * because ActiveCampaign never sends one twice.
+ */
+export class WebhookApi extends Construct {
+  /** Where webhooks go, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly accessLog: LogGroup;
+  /** What the custom domain's DNS record must point to. */
+  readonly domainTarget: string | undefined;
+
+  constructor(scope: Construct, id: string, props: WebhookApiProps) {
+    super(scope, id);
+    const api = new HttpApi(this, 'api', { apiName: `latchkey-${props.stage}`, createDefaultStage: false });
+    this.#addRoutes(api, props);
+    const domain = props.domain && this.#addDomain(props.domain);
+    this.accessLog = new LogGroup(this, 'access-log', {
+      // Under this prefix API Gateway needs no entry in the account's log policy, which has room for few.
+      logGroupName: `/aws/vendedlogs/latchkey-${props.stage}-access`,
+      retention: LOG_RETENTION,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'stage', {
+      httpApi: api,
+      autoDeploy: true,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+      ...(domain && { domainMapping: { domainName: domain } }),
+    });
+    this.baseUrl = props.domain ? `https://${props.domain.name}` : api.apiEndpoint;
+    this.domainTarget = domain?.regionalDomainName;
+    acknowledge(this, {
+      'AwsSolutions-APIG4':
+        'The senders are CRMs that cannot sign or log in. The handshake in the URL is checked by the receiving ' +
+        'function before anything is parsed or written.',
+      'Serverless-APIGWDefaultThrottling':
+        "The account's limit is meant: a lower one would turn a campaign's burst into lost webhooks.",
+    });
+  }
+
+  #addRoutes(httpApi: HttpApi, { receive, commands }: WebhookApiProps): void {
+    const integration = new OnePermissionIntegration('receive', httpApi, receive.lambda);
+    const post = (path: string) => HttpRouteKey.with(path, HttpMethod.POST);
+    const add = (id: string, routeKey: HttpRouteKey) =>
+      new HttpRoute(this, id, { httpApi, routeKey, integration });
+    for (const command of commands) {
+      add(command, post(`/${command}`));
+      add(`${command}-handshake`, post(`/${command}/{handshake}`));
+    }
+    // The shape that customers have pasted into their CRMs: POST /?<command>=<handshake>.
+    add('query', post('/'));
+    // People's browsers, wrong methods and unknown commands get an answer that helps them.
+    add('default', HttpRouteKey.DEFAULT);
+  }
+
+  #addDomain({ name, certificateArn }: NonNullable<Config['domain']>): DomainName {
+    return new DomainName(this, 'domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'certificate', certificateArn),
+    });
+  }
+}

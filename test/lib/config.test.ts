@@ -1,0 +1,89 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { checkConfig, loadConfig } from '../../lib/config.ts';
+import { sites } from './synthesize.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'latchkey-config-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+afterEach(() => {
+  delete process.env.LATCHKEY_CONFIG;
+});
+
+async function write(name: string, text: string): Promise<string> {
+  const file = join(directory, name);
+  await writeFile(file, text);
+  return file;
+}
+
+test("the repository's own config is valid, and its defaults are filled in", async () => {
+  const config = await loadConfig();
+  expect(config.sites.length).toBeGreaterThan(0);
+  for (const site of config.sites) expect(site.batchDelaySeconds).toEqual(expect.any(Number));
+});
+
+test('LATCHKEY_CONFIG names another config', async () => {
+  const [site] = sites(1);
+  const text = `export default { sites: [${JSON.stringify({ ...site, id: 'elsewhere' })}] };`;
+  process.env.LATCHKEY_CONFIG = await write('elsewhere.config.ts', text);
+  expect((await loadConfig()).sites.map(({ id }) => id)).toEqual(['elsewhere']);
+});
+
+test('every problem is named with its path, one on a line', () => {
+  const [first, second] = sites(2);
+  const broken = {
+    sites: [
+      { ...first, batchDelaySeconds: 901, colour: 'red' },
+      { ...second, handshakes: ['not-a-hash'] },
+    ],
+    domain: { name: 'hooks.example.com' },
+  };
+  expect(() => checkConfig(broken, 'latchkey.config.ts')).toThrow(/^latchkey\.config\.ts cannot be used:\n/);
+  const lines = messageOf(() => checkConfig(broken, 'latchkey.config.ts'));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^ {2}sites\[0\]\.batchDelaySeconds: .*900/),
+      expect.stringMatching(/^ {2}sites\[0\]: .*colour/),
+      '  sites[1].handshakes[0]: must be a SHA-256 in hex: npx latchkey handshake',
+      expect.stringMatching(/^ {2}domain\.certificateArn: .*expected string/),
+    ]),
+  );
+  expect(lines).toHaveLength(5);
+});
+
+test('a problem of the whole config has a name too', () => {
+  expect(messageOf(() => checkConfig(undefined, 'x.ts'))[1]).toMatch(/^ {2}the config: .*expected object/);
+  const [site] = sites(1);
+  expect(messageOf(() => checkConfig({ sites: [site, site] }, 'x.ts')).slice(1)).toEqual([
+    '  the config: two sites have the same id',
+    '  the config: two sites share a handshake: the handshake alone names the site',
+  ]);
+});
+
+test('a missing config says where it was looked for', async () => {
+  const file = join(directory, 'nowhere.config.ts');
+  await expect(loadConfig(file)).rejects.toThrow(`There is no config at ${file}.`);
+});
+
+test('a config that cannot be loaded says why', async () => {
+  const file = await write('broken.config.ts', "throw new Error('halfway');");
+  await expect(loadConfig(file)).rejects.toThrow(`${file} cannot be loaded: halfway`);
+});
+
+test('a config without a default export says so', async () => {
+  const file = await write('empty.config.ts', 'export const sites = [];');
+  await expect(loadConfig(file)).rejects.toThrow('must export the config as its default');
+});
+
+function messageOf(action: () => unknown): string[] {
+  try {
+    action();
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+  throw new Error('Nothing was thrown');
+}

@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import { catalogue } from '../../functions/commands/catalogue.ts';
+import { configWith, functionsOf, logicalIdOf, named, resourcesBy, synthesize } from './synthesize.ts';
+
+const template = synthesize();
+const routes = resourcesBy(template, 'AWS::ApiGatewayV2::Route', ({ RouteKey }) => RouteKey);
+const [stage] = Object.values(resourcesBy(template, 'AWS::ApiGatewayV2::Stage', (_, id) => id));
+
+test('every command of the catalogue has its routes, and everything else is answered too', () => {
+  const ofCommands = catalogue.flatMap(({ name }) => [`POST /${name}`, `POST /${name}/{handshake}`]);
+  expect(ofCommands.length).toBeGreaterThan(0);
+  expect(Object.keys(routes).sort()).toEqual([...ofCommands, 'POST /', '$default'].sort());
+});
+
+test('all routes lead to receive, with payload format 2.0', () => {
+  const receive = named(functionsOf(template), 'receive');
+  const integrations = Object.entries(resourcesBy(template, 'AWS::ApiGatewayV2::Integration', (_, id) => id));
+  expect(integrations).toHaveLength(1);
+  const [[id, integration]] = integrations as [(typeof integrations)[0]];
+  expect(integration.Properties).toMatchObject({
+    IntegrationUri: { 'Fn::GetAtt': [logicalIdOf(template, receive), 'Arn'] },
+    PayloadFormatVersion: '2.0',
+  });
+  for (const route of Object.values(routes)) {
+    expect(route.Properties.Target).toEqual({ 'Fn::Join': ['', ['integrations/', { Ref: id }]] });
+  }
+});
+
+test('the API may invoke receive by one permission that covers every route, $default included', () => {
+  const permissions = resourcesBy(template, 'AWS::Lambda::Permission', (_, id) => id);
+  const ofApi = Object.values(permissions).filter(
+    ({ Properties }) => Properties.Principal === 'apigateway.amazonaws.com',
+  );
+  expect(ofApi).toHaveLength(1);
+  const covered: string = ofApi[0]?.Properties.SourceArn['Fn::Join'][1].at(-1);
+  // A star of an ARN stands for any characters, slashes included.
+  const pattern = new RegExp(`^${covered.replaceAll('*', '.*')}$`);
+  // What API Gateway calls its routes: <api>/<stage>/$default and <api>/<stage>/<method>/<path>.
+  expect('/$default/$default').toMatch(pattern);
+  expect('/$default/POST/').toMatch(pattern);
+  expect('/$default/POST/aal_genpass/{handshake}').toMatch(pattern);
+});
+
+test('the access log holds no path, query, header or other place where a handshake may stand', () => {
+  const format: Record<string, string> = JSON.parse(stage?.Properties.AccessLogSettings.Format);
+  expect(Object.values(format)).toEqual([
+    '$context.requestId',
+    '$context.requestTime',
+    '$context.identity.sourceIp',
+    '$context.routeKey',
+    '$context.status',
+    '$context.responseLength',
+    '$context.responseLatency',
+    '$context.integrationLatency',
+    '$context.integrationStatus',
+    '$context.error.responseType',
+  ]);
+});
+
+test('the access log goes to a log group that expires', () => {
+  const [id] = stage?.Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'] ?? [];
+  expect(template.toJSON().Resources[id].Properties).toMatchObject({
+    LogGroupName: '/aws/vendedlogs/latchkey-test-access',
+    RetentionInDays: 30,
+  });
+});
+
+test('a custom domain is made only when the config has one, and is then the base URL', () => {
+  template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
+  const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/1';
+  const withDomain = synthesize({
+    config: configWith({ domain: { name: 'hooks.example.com', certificateArn } }),
+  });
+  withDomain.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+    DomainName: 'hooks.example.com',
+    DomainNameConfigurations: [{ CertificateArn: certificateArn, EndpointType: 'REGIONAL' }],
+  });
+  withDomain.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
+  withDomain.hasOutput('BaseUrl', { Value: 'https://hooks.example.com' });
+  withDomain.hasOutput('DomainTarget', {});
+});
