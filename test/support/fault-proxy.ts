@@ -17,7 +17,14 @@ export type Passing = {
  * connection; `lose` the answer, after the server has done what was asked; or run something of the test's own
  * `before` the server sees it, or `after` the server has done it and before the caller knows.
  */
-export type Fate = 'pass' | 'refuse' | 'hang' | 'reset' | 'lose' | { before: () => void } | { after: () => void };
+export type Fate =
+  | 'pass'
+  | 'refuse'
+  | 'hang'
+  | 'reset'
+  | 'lose'
+  | { before: () => void }
+  | { after: () => void };
 
 /** A proxy in front of a server, for faults on the way. */
 export type FaultProxy = {
@@ -29,8 +36,11 @@ export type FaultProxy = {
   close(): Promise<void>;
 };
 
-/** Starts a proxy to `target`, on a free port. Everything passes until `decide` is told otherwise. */
-export async function startFaultProxy(target: string): Promise<FaultProxy> {
+/**
+ * Starts a proxy on a free port. Everything passes until `decide` is told otherwise.
+ * @param target the server's address, asked for at each request since it may be known only later
+ */
+export async function startFaultProxy(target: () => string): Promise<FaultProxy> {
   let decide: (passing: Passing) => Fate = () => 'pass';
   const passed: Passing[] = [];
   const sockets = new Set<Socket>();
@@ -47,9 +57,10 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     const fate = decide(passing);
     if (fate === 'hang') return;
     if (fate === 'reset') return void incoming.socket.destroy();
-    if (fate === 'refuse') return void outgoing.writeHead(500, { 'content-type': 'application/json' }).end('{}');
+    if (fate === 'refuse')
+      return void outgoing.writeHead(500, { 'content-type': 'application/json' }).end('{}');
     if (typeof fate === 'object' && 'before' in fate) fate.before();
-    forward(target, incoming, body, outgoing, fate);
+    forward(target(), incoming, body, outgoing, fate);
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -69,7 +80,13 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   };
 }
 
-function forward(target: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse, fate: Fate): void {
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+  outgoing: ServerResponse,
+  fate: Fate,
+): void {
   const { hostname, port } = new URL(target);
   const { method, url: path, headers } = incoming;
   const onward = request({ hostname, port, method, path, headers }, async (answer) => {

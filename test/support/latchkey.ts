@@ -17,7 +17,11 @@ export type TestLatchkey = Product & {
   /** Every line the functions wrote so far. */
   lines: string[];
   /** Posts a webhook in the shape that customers paste into their CRM. */
-  post(site: TestSite, command: string, body: Record<string, string> | URLSearchParams | string): Promise<Response>;
+  post(
+    site: TestSite,
+    command: string,
+    body: Record<string, string> | URLSearchParams | string,
+  ): Promise<Response>;
   /** Posts a webhook that must be accepted, and gives its id. */
   send(site: TestSite, command: string, body: Record<string, string>): Promise<string>;
   record(site: TestSite, contactId: string, id: string): Promise<WebhookRecord | undefined>;
@@ -51,7 +55,8 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(cloud.endpoints.dynamodb)));
   const sqs = new SQSClient(clientOptions(cloud.endpoints.sqs));
   const get = async (pk: string, sk: string) =>
-    (await table.send(new GetCommand({ TableName: cloud.tableName, Key: { pk, sk }, ConsistentRead: true }))).Item;
+    (await table.send(new GetCommand({ TableName: cloud.tableName, Key: { pk, sk }, ConsistentRead: true })))
+      .Item;
 
   const post: TestLatchkey['post'] = (site, command, body) =>
     fetch(`${cloud.url}/?${command}=${HANDSHAKES[site]}`, {
@@ -83,19 +88,26 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
       );
       return Items as WebhookRecord[];
     },
-    member: async (site, contactId) => (await get(`${site}#${contactId}`, 'member')) as Partial<Member> | undefined,
+    member: async (site, contactId) =>
+      (await get(`${site}#${contactId}`, 'member')) as Partial<Member> | undefined,
     flag: (site, contactId) => get(`${site}#${contactId}`, 'flag'),
     messagesIn: async (queue) => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: cloud.queues[queue], AttributeNames: ['All'] }),
       );
-      const counts = ['', 'Delayed', 'NotVisible'].map((kind) => Attributes[`ApproximateNumberOfMessages${kind}`]);
+      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed } = Attributes;
+      const counts = [
+        ApproximateNumberOfMessages,
+        ApproximateNumberOfMessagesDelayed,
+        Attributes.ApproximateNumberOfMessagesNotVisible,
+      ];
       return counts.reduce((sum, count) => sum + Number(count ?? 0), 0);
     },
     until: (site, contactId, id, state) =>
       eventually(async () => {
         const found = await record(site, contactId, id);
-        if (found?.state !== state) throw new Error(`${id} is ${found?.state ?? 'not recorded'}: ${found?.reason}`);
+        if (found?.state !== state)
+          throw new Error(`${id} is ${found?.state ?? 'not recorded'}: ${found?.reason}`);
         return found;
       }),
     stop: async () => {

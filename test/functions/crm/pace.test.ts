@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pMap from 'p-map';
+import type { Throttled } from '../../../functions/platform/errors.ts';
+import { startTestTable, type TestTable } from '../../support/table.ts';
+
+let table: TestTable;
+let Pace: typeof import('../../../functions/crm/pace.ts').Pace;
+let takeTurn: typeof import('../../../functions/store/pace.ts').takeTurn;
+beforeAll(async () => {
+  table = await startTestTable();
+  ({ Pace } = await import('../../../functions/crm/pace.ts'));
+  ({ takeTurn } = await import('../../../functions/store/pace.ts'));
+});
+afterAll(() => table.stop());
+
+const IMPATIENT = { first: 0, later: 0 };
+const PATIENT = { first: 60_000, later: 60_000 };
+const LATE_MS = 250; // by which a timer may fire late on a busy machine
+
+const refusalOf = async (turn: Promise<void>): Promise<Throttled> => {
+  const outcome = await turn.then(
+    () => undefined,
+    (error: Throttled) => error,
+  );
+  if (outcome?.name !== 'Throttled') throw new Error(`not sent away: ${outcome}`);
+  return outcome;
+};
+
+test('several processes together keep to the limit of one account', async () => {
+  const [processes, turns, perSecond] = [4, 12, 20];
+  const script = join(import.meta.dirname, 'fixtures/take-turns.ts');
+  const run = async (): Promise<number[]> => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', script, 'shared.example', String(perSecond), String(turns)],
+      { env: table.variables },
+    );
+    return JSON.parse(stdout);
+  };
+  const taken = (await Promise.all(Array.from({ length: processes }, run))).flat().sort((a, b) => a - b);
+
+  expect(taken).toHaveLength(processes * turns);
+  const aSecondLater = taken.slice(perSecond).map((at, index) => at - (taken[index] ?? 0));
+  for (const ms of aSecondLater) expect(ms).toBeGreaterThan(1000 - LATE_MS);
+  const whole = (taken.at(-1) ?? 0) - (taken[0] ?? 0);
+  expect(whole).toBeGreaterThan(((processes * turns - 1) / perSecond) * 1000 - LATE_MS);
+});
+
+test('nobody gets a turn twice, and no two turns are closer than the limit allows, though clocks differ', async () => {
+  const slowest = Date.now(); // of three clocks, 500 ms apart
+  const turns = await pMap(
+    Array.from({ length: 300 }),
+    (_, index) =>
+      takeTurn('skewed.example', 'free', { now: slowest + (index % 3) * 500, span: 208, within: 3_600_000 }),
+    { concurrency: 20 },
+  );
+  const at = turns.flatMap((turn) => ('at' in turn ? [turn.at] : [])).sort((a, b) => a - b);
+  expect(at).toHaveLength(300);
+  const gaps = at.slice(1).map((time, index) => time - (at[index] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(208);
+});
+
+test('a turn that lies further ahead than patience reaches is not taken', async () => {
+  const take = (within: number) =>
+    takeTurn('patience.example', 'free', { now: 1_000_000, span: 200, within });
+  expect(await take(0)).toEqual({ at: 1_000_000 });
+  expect(await take(200)).toEqual({ at: 1_000_200 });
+  expect(await take(399)).toEqual({ busyUntil: 1_000_400 });
+  expect(await take(400)).toEqual({ at: 1_000_400 });
+});
+
+test('time that nobody used is not saved up for a burst', async () => {
+  const take = (now: number) => takeTurn('idle.example', 'free', { now, span: 200, within: 10_000 });
+  expect(await take(1_000_000)).toEqual({ at: 1_000_000 });
+  expect([await take(1_060_000), await take(1_060_000), await take(1_060_000)]).toEqual([
+    { at: 1_060_000 },
+    { at: 1_060_200 },
+    { at: 1_060_400 },
+  ]);
+});
+
+test('a thousand jobs that are sent away get places of their own, each leaving room for a job', async () => {
+  const limit = 5;
+  const interval = 208; // 1000 / 5, with the safety margin
+  await new Pace('crowd.example', limit, PATIENT).hold(60_000);
+  const places = await pMap(
+    Array.from({ length: 1_000 }),
+    async () => {
+      const { retryAfterMs } = await refusalOf(new Pace('crowd.example', limit, IMPATIENT).turn());
+      return Date.now() + retryAfterMs;
+    },
+    { concurrency: 20 },
+  );
+  places.sort((a, b) => a - b);
+  const jobCost = 3 * interval;
+  for (const [index, place] of places.entries()) {
+    const due = (places[0] ?? 0) + index * jobCost;
+    expect(Math.abs(place - due)).toBeLessThan(jobCost / 2);
+  }
+});
+
+test('while the CRM asks to wait nobody gets a turn, and afterwards everybody does', async () => {
+  await new Pace('held.example', 100, PATIENT).hold(700);
+  const heldUntil = Date.now() + 700;
+  expect((await refusalOf(new Pace('held.example', 100, IMPATIENT).turn())).retryAfterMs).toBeGreaterThan(
+    500,
+  );
+  await Promise.all(Array.from({ length: 5 }, () => new Pace('held.example', 100, PATIENT).turn()));
+  expect(Date.now()).toBeGreaterThanOrEqual(heldUntil - 5);
+});
+
+test('a shorter wait that is asked for later does not shorten a longer one', async () => {
+  const pace = new Pace('longest.example', 100, IMPATIENT);
+  await pace.hold(60_000);
+  await pace.hold(1_000);
+  expect((await refusalOf(pace.turn())).retryAfterMs).toBeGreaterThan(55_000);
+});
+
+test('two accounts do not hold each other up', async () => {
+  await new Pace('busy.example', 5, PATIENT).hold(60_000);
+  await expect(new Pace('free.example', 5, IMPATIENT).turn()).resolves.toBeUndefined();
+  await refusalOf(new Pace('busy.example', 5, IMPATIENT).turn());
+});
+
+test('who has begun waits longer for further turns than a newcomer', async () => {
+  const pace = new Pace('begun.example', 100, { first: 0, later: 5_000 });
+  await pace.turn();
+  await new Pace('begun.example', 100, PATIENT).hold(300);
+  await refusalOf(new Pace('begun.example', 100, { first: 0, later: 5_000 }).turn());
+  await expect(pace.turn()).resolves.toBeUndefined();
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { passwordMatches } from '../../functions/members/password.ts';
+import type { WebhookRecord } from '../../functions/store/webhooks.ts';
+import type { ActiveCampaignSimulator } from '../../local/crm-simulators/active-campaign.ts';
+import type { Fate } from '../support/fault-proxy.ts';
+import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
+import { sqsEvent } from '../support/sqs-event.ts';
+
+const PASSWORD = '7';
+
+let latchkey: FaultyLatchkey;
+let crm: ActiveCampaignSimulator;
+beforeAll(async () => {
+  latchkey = await startFaultyLatchkey('work', 'academy', { pollers: false });
+  crm = latchkey.simulators.get('academy') as ActiveCampaignSimulator;
+});
+afterAll(() => latchkey.stop());
+
+/**
+ * Runs genpass for a fresh contact and kills the worker at its n-th step out, a request to DynamoDB or the CRM;
+ * then delivers the message again, as SQS does.
+ * @returns the passwords that reached the CRM, and whether there was an n-th step
+ */
+async function genpassKilledAt(n: number, moment: 'before' | 'after') {
+  const { id: contact } = crm.contacts.create({ email: `killed.${moment}.${n}@example.com` });
+  const { dynamodb, crm: crmProxy } = latchkey.proxies;
+  const passwords = new Set<string>();
+  let step = 0;
+  let killed = false;
+  const decide = (): Fate => {
+    step++;
+    if (killed || step !== n) return 'pass';
+    killed = true;
+    const kill = () => void latchkey.cloud.functions.work?.kill();
+    return moment === 'before' ? { before: kill } : { after: kill };
+  };
+  dynamodb.decide(decide);
+  crmProxy.decide((passing) => {
+    if (passing.method === 'PUT') {
+      for (const { field, value } of JSON.parse(passing.body).contact.fieldValues) {
+        if (field === PASSWORD) passwords.add(value);
+      }
+    }
+    return decide();
+  });
+  const id = await latchkey.send('academy', 'aal_genpass', { 'contact[id]': contact });
+  const event = sqsEvent([(await latchkey.record('academy', contact, id)) as WebhookRecord]);
+  const delivered = latchkey.cloud.functions.work?.invoke(event);
+  if (await failed(delivered)) await latchkey.cloud.functions.work?.invoke(event);
+  return { contact, passwords, killed };
+}
+
+const states = async (contact: string) =>
+  (await latchkey.records('academy', contact)).map(({ state }) => state);
+
+const failed = (invocation: Promise<unknown> | undefined) =>
+  invocation?.then(
+    () => false,
+    () => true,
+  );
+
+test.each(['before', 'after'] as const)(
+  'a worker killed %s any step of genpass leaves one account whose one password is the one in the CRM',
+  async (moment) => {
+    for (let n = 1; ; n++) {
+      const { contact, passwords, killed } = await genpassKilledAt(n, moment);
+      const { account } = (await latchkey.member('academy', contact)) ?? {};
+      const inField = crm.contacts.get(contact)?.fields[PASSWORD] ?? '';
+      expect({ n, passwords: [...passwords] }).toEqual({ n, passwords: [inField] });
+      expect({ n, fits: await passwordMatches(inField, account?.passwordHash ?? '') }).toEqual({
+        n,
+        fits: true,
+      });
+      expect(await states(contact)).toEqual(['applied']);
+      if (!killed) {
+        expect(n).toBeGreaterThan(8); // fewer steps would mean that the kills did not reach the work
+        return;
+      }
+    }
+  },
+  60_000,
+);

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { WebhookRecord } from '../../functions/store/webhooks.ts';
+import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
+import { eventually } from '../support/latchkey.ts';
+import { restHook } from '../support/rest-hook.ts';
+import { openTable, type TableAccess } from '../support/table-access.ts';
+
+const CONTACTS = 40;
+const VISIBILITY_SECONDS = 2; // a killed worker's message comes back then; far longer than the hand-out takes
+
+let latchkey: FaultyLatchkey;
+let table: TableAccess;
+beforeAll(async () => {
+  const queueAttributes = { operations: { VisibilityTimeout: String(VISIBILITY_SECONDS) } };
+  latchkey = await startFaultyLatchkey('work', 'academy', { queueAttributes });
+  table = openTable(latchkey);
+});
+afterAll(async () => {
+  table.close();
+  await latchkey.stop();
+});
+
+test('a worker that is killed in the middle hands out the rest when it comes back, and nothing twice', async () => {
+  let written = 0;
+  latchkey.proxies.dynamodb.decide(({ operation }) => {
+    if (!operation.endsWith('PutItem') || ++written !== CONTACTS / 2) return 'pass';
+    return { after: () => latchkey.cloud.functions.work?.kill() };
+  });
+  // This release applies nothing of this command, so that the jobs stay to be counted.
+  const body = restHook(1, CONTACTS, { operationId: 'points' });
+  const webhook = await latchkey.send('academy', 'aal_fieldop', body);
+
+  const handedOut = await latchkey.until('academy', '*', webhook, 'applied');
+
+  expect(handedOut.attempts).toBe(2);
+  expect(written).toBeGreaterThan(CONTACTS); // it was killed, and began again
+  const jobs = await eventually(async () => {
+    const items = (await table.items()) as unknown as WebhookRecord[];
+    const parked = items.filter(({ reason }) => reason?.startsWith('not yet applied'));
+    expect(parked).toHaveLength(CONTACTS);
+    return parked;
+  });
+  expect(new Set(jobs.map(({ id }) => id))).toEqual(
+    new Set(Array.from({ length: CONTACTS }, (_, index) => `${webhook}-${index + 1}`)),
+  );
+  await eventually(async () => expect(await latchkey.messagesIn('operations')).toBe(0));
+  const attempts = (await latchkey.records('academy', '1')).map((record) => record.attempts);
+  expect(attempts).toEqual([1]);
+});
