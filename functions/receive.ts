@@ -49,7 +49,12 @@ async function takeWebhook(
     const hookSecret = hookSecretOf(event.headers);
     const headers: Record<string, string> = hookSecret === undefined ? {} : { 'x-hook-secret': hookSecret };
     if (hookSecret !== undefined && contacts.ids.length + contacts.invalid.length === 0) {
-      return { status: 200, headers, body: { status: 'verified', command: definition.name }, log: about };
+      return {
+        status: 200,
+        headers,
+        body: { status: 'verified', command: definition.name },
+        log: { ...about, outcome: 'verified' },
+      };
     }
     const webhook = readWebhook({ id: about.webhook, site, definition, contacts, values, now });
     const accepted = await accept(webhook, definition, site, signal);

@@ -11,7 +11,8 @@ const DEFAULT_DELAY_SECONDS = 30; // for failures that name no time, such as Dyn
 /** Syncs the contacts that waited on batch-sync, a hundred in one request to their CRM. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const { readable, unreadable } = readAll(event);
-  const webhooks = [...readable.values()];
+  // A standard queue may hand a message out twice, even within one batch.
+  const webhooks = [...new Map([...readable.values()].map((webhook) => [webhook.id, webhook])).values()];
   const back = await unfinished(webhooks, context);
   const messages = event.Records.flatMap((record): HandedBack[] => {
     const id = readable.get(record.messageId)?.id;

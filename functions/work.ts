@@ -40,7 +40,7 @@ async function work(
     throw new ComeBack('no time left in this invocation', 0);
   }
   try {
-    await workOn(readMessage(record.body), { patience: patienceOf(record), remainingMs });
+    await workOn(readMessage(record.body), { ...patienceOf(record), remainingMs });
   } catch (error) {
     delays.set(group, error instanceof ComeBack ? error.delaySeconds : DEFAULT_DELAY_SECONDS);
     if (!(error instanceof ComeBack))

@@ -87,7 +87,12 @@ export class LatchkeyStack extends Stack {
       .bindSend(batchSync)
       .bindCrmCredentials();
     syncBatch
-      .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'])
+      .bindTable(table, [
+        'dynamodb:BatchGetItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+      ])
       .bindPostpone(batchSync)
       .bindGiveUp(batchSync)
       .bindCrmCredentials();

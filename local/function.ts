@@ -31,7 +31,7 @@ const STOPPED: LambdaError = {
 };
 
 /** Thrown by `invoke` when the function failed, crashed or ran out of time. */
-export class FunctionError extends Error {
+class FunctionError extends Error {
   readonly errorType: string;
 
   constructor(functionName: string, { errorType, errorMessage }: LambdaError) {

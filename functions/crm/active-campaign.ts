@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Rejected } from '../platform/errors.ts';
+import { Rejected, Throttled } from '../platform/errors.ts';
 import type { Credentials } from './credentials.ts';
 import type { Contact, Crm } from './crm.ts';
 import type { Pace } from './pace.ts';
@@ -7,6 +7,18 @@ import { type CrmRequest, requestCrm } from './request.ts';
 
 const BULK = 100; // ids in one request: the API's page size at most
 const AT_ONCE = 4; // single reads side by side; the pace holds the limit
+
+/** A list without what is not as documented: the contact that it belongs to is then read singly. */
+function listOf<Schema extends z.ZodMiniType>(schema: Schema) {
+  const readable = (item: unknown): z.output<Schema>[] => {
+    const result = z.safeParse(schema, item);
+    return result.success ? [result.data] : [];
+  };
+  return z.pipe(
+    z.array(z.unknown()),
+    z.transform((items) => items.flatMap(readable)),
+  );
+}
 
 const text = z.pipe(
   z.nullish(z.union([z.string(), z.number()])),
@@ -27,9 +39,9 @@ const contactTagSchema = z.object({ id: text, contact: text, tag: text });
 const oneSchema = z.object({ contact: contactSchema, fieldValues: z.optional(z.array(fieldValueSchema)) });
 const tagsSchema = z.object({ contactTags: z.array(contactTagSchema) });
 const bulkSchema = z.object({
-  contacts: z.array(contactSchema),
-  fieldValues: z.optional(z.array(fieldValueSchema)),
-  contactTags: z.optional(z.array(contactTagSchema)),
+  contacts: listOf(contactSchema),
+  fieldValues: z.optional(listOf(fieldValueSchema)),
+  contactTags: z.optional(listOf(contactTagSchema)),
 });
 const automationsSchema = z.object({
   contactAutomations: z.array(z.object({ automation: text, adddate: text })),
@@ -64,8 +76,8 @@ export class ActiveCampaign implements Crm {
    * A hundred contacts a request. The API's reference does not promise that `ids` and `include` work
    * together, so each contact is used only where the answer proves it complete; the others are read singly.
    */
-  async readContacts(ids: readonly string[]): Promise<Map<string, Contact>> {
-    const found = new Map<string, Contact>();
+  async readContacts(ids: readonly string[]): Promise<Map<string, Contact | Error>> {
+    const found = new Map<string, Contact | Error>();
     for (let start = 0; start < ids.length; start += BULK) {
       const wanted = ids.slice(start, start + BULK);
       for (const contact of await this.#readBulk(wanted)) found.set(contact.id, contact);
@@ -116,10 +128,22 @@ export class ActiveCampaign implements Crm {
       .map((contact) => toContact(contact, values.get(contact.id) ?? [], tags.get(contact.id) ?? []));
   }
 
-  async #readSingly(ids: string[], into: Map<string, Contact>): Promise<void> {
+  /**
+   * Reads one by one. It stops where the limit or the time is used up, and where all that were read side by
+   * side failed, since then the account is ill; those that were not read have that error.
+   */
+  async #readSingly(ids: string[], into: Map<string, Contact | Error>): Promise<void> {
     for (let start = 0; start < ids.length; start += AT_ONCE) {
-      const contacts = await Promise.all(ids.slice(start, start + AT_ONCE).map((id) => this.readContact(id)));
-      for (const contact of contacts) if (contact) into.set(contact.id, contact);
+      const group = ids.slice(start, start + AT_ONCE);
+      const results = await Promise.all(group.map((id) => this.readContact(id).catch(asError)));
+      for (const [index, id] of group.entries()) {
+        const result = results[index];
+        if (result) into.set(result instanceof Error ? id : result.id, result);
+      }
+      const stop = reasonToStop(results);
+      if (!stop) continue;
+      for (const id of ids.slice(start + AT_ONCE)) into.set(id, stop);
+      return;
     }
   }
 
@@ -145,6 +169,14 @@ export class ActiveCampaign implements Crm {
     const url = new URL(this.#base + path);
     return { method, url, headers: { 'api-token': this.secret }, ...(body && { body }) };
   }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+function reasonToStop(results: (Contact | Error | undefined)[]): Error | undefined {
+  const errors = results.filter((result) => result instanceof Error);
+  const isIll = errors.length === AT_ONCE && !errors.some((error) => error instanceof Rejected);
+  return errors.find((error) => error instanceof Throttled) ?? (isIll ? errors[0] : undefined);
 }
 
 /** ActiveCampaign notes times to the second, by its own clock. */

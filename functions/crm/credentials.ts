@@ -5,8 +5,9 @@ import { required } from '../platform/environment.ts';
 
 const credentialsSchema = z.object({
   /** The API's address, as the CRM shows it beside the key. */
-  url: z.url(),
-  token: z.string().check(z.trim(), z.minLength(1)),
+  url: z.url({ protocol: /^https?$/ }).check(z.refine((url) => !url.includes('@'))),
+  /** What can stand in a header: whatever else it were, the error of fetch would quote it. */
+  token: z.string().check(z.trim(), z.regex(/^[\x21-\x7e]+$/)),
 });
 
 /** What opens a site's CRM account. */

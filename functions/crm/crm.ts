@@ -18,8 +18,11 @@ export type Contact = {
 export type Crm = {
   /** Reads one contact; undefined where the CRM has none under this id. */
   readContact(id: string): Promise<Contact | undefined>;
-  /** Reads many contacts in as few requests as the CRM allows; those it does not have are left out. */
-  readContacts(ids: readonly string[]): Promise<Map<string, Contact>>;
+  /**
+   * Reads many contacts in as few requests as the CRM allows. Those it does not have are left out; one that
+   * could not be read has its error here, so that it does not fail the others.
+   */
+  readContacts(ids: readonly string[]): Promise<Map<string, Contact | Error>>;
   /** Sets custom fields of a contact, by field id. */
   writeFields(id: string, fields: Record<string, string>): Promise<void>;
   /** Adds tags to a contact; one that it has already is no error. */

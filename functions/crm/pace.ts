@@ -1,16 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Throttled } from '../platform/errors.ts';
+import { OutOfTime, Throttled } from '../platform/errors.ts';
 import { holdUntil, takeTurn } from '../store/pace.ts';
 
-/** How long somebody is willing to wait, in ms, while Lambda is paid for it. */
+/** How long an attempt is willing to wait for a turn, in ms, while Lambda is paid for it. */
 export type Patience = {
   /** For the first request: before it, nothing is lost by coming back later. */
   first: number;
   /** For later ones: giving up then would repeat the earlier requests. */
   later: number;
+  /** What the invocation has left. */
+  remainingMs: () => number;
 };
 
-const SAFETY = 1.04; // requests spaced exactly at the limit arrive closer together than they left
+const TIME_FOR_ONE_REQUEST_MS = 12_000; // the time-out of a request, and what follows it
+
+const SAFETY = 1.15; // spaced at the limit exactly, requests would now and then arrive too close together
 const REQUESTS_PER_JOB = 3; // what a job that is sent away will need when it comes back
 const LONGEST_LINE_MS = 6 * 60 * 60 * 1000; // SQS hides a message for 12 h at most
 
@@ -31,10 +35,15 @@ export class Pace {
     this.#patience = patience;
   }
 
-  /** Waits until the next request may start. @throws Throttled where that is too far ahead */
+  /**
+   * Waits until the next request may start.
+   * @throws Throttled where that is too far ahead, OutOfTime where the invocation would end first
+   */
   async turn(): Promise<void> {
     const now = Date.now();
-    const within = this.#begun ? this.#patience.later : this.#patience.first;
+    const left = this.#patience.remainingMs() - TIME_FOR_ONE_REQUEST_MS;
+    if (left < 0) throw new OutOfTime('no time left for another request');
+    const within = Math.min(this.#begun ? this.#patience.later : this.#patience.first, left);
     const turn = await takeTurn(this.#account, 'free', { now, span: this.#interval, within });
     if ('busyUntil' in turn) throw await this.#sentAway(turn.busyUntil);
     this.#begun = true;

@@ -1,8 +1,10 @@
-import { Rejected, reasonOf } from '../platform/errors.ts';
+import { Rejected, reasonOf, Throttled } from '../platform/errors.ts';
 import type { Pace } from './pace.ts';
 
 const TIMEOUT_MS = 10_000;
 const DEFAULT_RETRY_AFTER_MS = 5_000; // for a 429 that names no time
+const LONGEST_RETRY_AFTER_MS = 3_600_000; // a mistaken header must not stop an account for days
+const MOST_REFUSALS = 3; // in a row: then others use the limit up, and waiting on costs Lambda and the attempt
 
 export type CrmRequest = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -18,39 +20,48 @@ export type CrmRequest = {
  *   another error where trying again may help: 5xx, a time-out, an answer that is not JSON, bad credentials
  */
 export async function requestCrm(pace: Pace, request: CrmRequest): Promise<unknown> {
-  for (;;) {
+  for (let refusals = 1; ; refusals++) {
     await pace.turn();
-    const response = await send(request);
-    if (response.status !== 429) return read(request, response);
-    await pace.hold(retryAfterMs(response.headers.get('retry-after')));
+    const answer = await send(request);
+    if (answer.status !== 429) return read(request, answer);
+    const waitMs = retryAfterMs(answer.headers.get('retry-after'));
+    await pace.hold(waitMs);
+    if (refusals < MOST_REFUSALS) continue;
+    const { method, url } = request;
+    throw new Throttled(
+      `${label(method, url)} answered 429 again and again`,
+      Math.max(waitMs, DEFAULT_RETRY_AFTER_MS),
+    );
   }
 }
 
-async function send({ method, url, headers, body }: CrmRequest): Promise<Response> {
+type Answer = Pick<Response, 'status' | 'ok' | 'headers'> & { text: string };
+
+async function send({ method, url, headers, body }: CrmRequest): Promise<Answer> {
   try {
-    return await fetch(url, {
+    const response = await fetch(url, {
       method,
       headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
       ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
+    const text = await response.text();
+    return { status: response.status, ok: response.ok, headers: response.headers, text };
   } catch (error) {
     throw new Error(`${label(method, url)} did not answer: ${reasonOf(error)}`);
   }
 }
 
-async function read({ method, url }: CrmRequest, response: Response): Promise<unknown> {
-  const { status } = response;
-  const text = await response.text();
+function read({ method, url, headers, body }: CrmRequest, { status, ok, text }: Answer): unknown {
   if (status === 404) return undefined;
   if (status === 401 || status === 403) {
     throw new Error(`${label(method, url)} answered ${status}: check the credentials of this site's CRM.`);
   }
   if (status >= 400 && status < 500 && status !== 408) {
-    throw new Rejected(`${label(method, url)} answered ${status}: ${withoutAddresses(text)}`);
+    throw new Rejected(`${label(method, url)} answered ${status}: ${quotable(text, { headers, body })}`);
   }
-  if (!response.ok) throw new Error(`${label(method, url)} answered ${status}`);
+  if (!ok) throw new Error(`${label(method, url)} answered ${status}`);
   try {
     return text === '' ? {} : JSON.parse(text);
   } catch {
@@ -62,10 +73,26 @@ async function read({ method, url }: CrmRequest, response: Response): Promise<un
 const label = (method: string, url: URL): string => `${method} ${url.host}${url.pathname}`;
 
 const MAX_QUOTED = 200;
+const MIN_SECRET_LENGTH = 6; // shorter text that we send is ids, which the complaint needs
 
-/** A vendor's complaint, short, with anything like an e-mail address taken out. */
-function withoutAddresses(text: string): string {
-  return text.replaceAll(/[^\s"'<>]+(@|%40)[^\s"'<>]+/gi, '(address)').slice(0, MAX_QUOTED);
+/**
+ * A vendor's complaint, short, without e-mail addresses and without what it quotes of our request, which may be
+ * a password or the token.
+ */
+function quotable(text: string, sent: Pick<CrmRequest, 'headers' | 'body'>): string {
+  let quoted = text;
+  for (const value of textsIn(sent)) {
+    if (value.length < MIN_SECRET_LENGTH) continue;
+    for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())])
+      quoted = quoted.replaceAll(form, '(sent)');
+  }
+  return quoted.replaceAll(/[^\s"'<>]+(@|%40)[^\s"'<>]+/gi, '(address)').slice(0, MAX_QUOTED);
+}
+
+/** Every text in a value, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** `Retry-After` in ms: seconds, or a date. */
@@ -73,5 +100,5 @@ function retryAfterMs(header: string | null): number {
   if (header === null) return DEFAULT_RETRY_AFTER_MS;
   const seconds = Number(header);
   const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? DEFAULT_RETRY_AFTER_MS : Math.max(ms, 0);
+  return Number.isNaN(ms) ? DEFAULT_RETRY_AFTER_MS : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
 }

@@ -1,7 +1,7 @@
 import { appliers } from '../commands/appliers.ts';
 import { openCrm } from '../crm/open-crm.ts';
 import type { Patience } from '../crm/pace.ts';
-import { OutOfTime, Rejected, reasonOf, Throttled } from '../platform/errors.ts';
+import { Rejected, reasonOf, Throttled } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
 import { park } from '../store/pending.ts';
@@ -12,18 +12,15 @@ import { backOffSeconds, ComeBack, leftAloneUntil, MAX_ATTEMPTS } from './attemp
 import { handOutToContacts } from './hand-out.ts';
 import { bury } from './queues.ts';
 
-/** How much an attempt may take. */
-export type Limits = { patience: Patience; remainingMs: () => number };
-
 const LEASE_SECONDS = 360; // the queue's visibility: until then the message comes back by itself
 
 /**
  * Tries a job once and ends it or sends it back, and writes one log line about it. What the class of the
- * error means is decided here alone: `Rejected` ends the job, `Throttled` and `OutOfTime` cost no attempt,
+ * error means is decided here alone: `Rejected` ends the job, `Throttled` costs no attempt,
  * anything else is tried again until MAX_ATTEMPTS and then goes to the dead-letter queue.
  * @throws ComeBack where the job is not final afterwards
  */
-export async function attemptJob(pending: WebhookRecord, limits: Limits): Promise<void> {
+export async function attemptJob(pending: WebhookRecord, patience: Patience): Promise<void> {
   const started = performance.now();
   const record = await beginAttempt(pending, leftAloneUntil(LEASE_SECONDS));
   if (!record) return; // somebody else ended it since it was read
@@ -57,7 +54,7 @@ export async function attemptJob(pending: WebhookRecord, limits: Limits): Promis
   if (attempt > MAX_ATTEMPTS)
     return giveUp(record.reason ?? 'the attempts ended without a word: crash or time-out');
   try {
-    const result = await apply(record, attempt, limits);
+    const result = await apply(record, attempt, patience);
     if (result === NOT_YET) {
       await park(record, NOT_YET);
       return log('parked', NOT_YET);
@@ -68,7 +65,6 @@ export async function attemptJob(pending: WebhookRecord, limits: Limits): Promis
     if (error instanceof Rejected) return end('rejected', error.message);
     if (error instanceof Throttled)
       return comeBack(reason, Math.ceil(error.retryAfterMs / 1000), attempt - 1);
-    if (error instanceof OutOfTime) return comeBack(reason, 0, attempt - 1);
     if (attempt >= MAX_ATTEMPTS) return giveUp(reason);
     return comeBack(reason, backOffSeconds(attempt), attempt);
   }
@@ -77,11 +73,11 @@ export async function attemptJob(pending: WebhookRecord, limits: Limits): Promis
 const NOT_YET =
   'not yet applied: this release takes the command but cannot carry it out; it is kept until one can';
 
-async function apply(record: WebhookRecord, attempt: number, limits: Limits): Promise<string> {
-  if (record.contactId === MANY_CONTACTS) return handOutToContacts(record, limits);
+async function apply(record: WebhookRecord, attempt: number, patience: Patience): Promise<string> {
+  if (record.contactId === MANY_CONTACTS) return handOutToContacts(record, patience);
   const applier = appliers[record.command];
   if (!applier) return NOT_YET;
   const site = siteById(record.site);
   const job: Job = { ...record, parameters: { ...record.parameters, ...record.secrets }, attempt };
-  return applier(job, { site, crm: await openCrm(site, limits.patience) });
+  return applier(job, { site, crm: await openCrm(site, patience) });
 }

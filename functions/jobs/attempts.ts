@@ -1,4 +1,4 @@
-/** Tries until a job counts as failed: with the back-off below, over two and a half hours of a CRM's outage. */
+/** Tries until a job counts as failed: with the back-off below, over two hours of a CRM's outage. */
 export const MAX_ATTEMPTS = 16;
 
 const FIRST_BACK_OFF_SECONDS = 10;

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import { catalogue } from '../commands/catalogue.ts';
+import type { Patience } from '../crm/pace.ts';
 import { OutOfTime, Rejected } from '../platform/errors.ts';
 import { siteById } from '../platform/sites.ts';
 import { accept } from '../webhooks/accept.ts';
 import { publicPart, type Webhook } from '../webhooks/webhook.ts';
-import type { Limits } from './attempt-job.ts';
 
 const AT_ONCE = 25; // contacts side by side, each two or three AWS calls
 const TIME_FOR_ONE_MS = 5_000;
@@ -15,7 +15,7 @@ const TIME_FOR_ONE_MS = 5_000;
  */
 export async function handOutToContacts(
   webhook: Webhook,
-  { remainingMs }: Pick<Limits, 'remainingMs'>,
+  { remainingMs }: Pick<Patience, 'remainingMs'>,
 ): Promise<string> {
   const site = siteById(webhook.site);
   const definition = catalogue.find(({ name }) => name === webhook.command);

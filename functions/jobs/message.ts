@@ -9,9 +9,17 @@ export type JobMessage = { task: 'apply' | 'record'; webhook: Webhook; queue?: Q
 
 /** Reads a message's body. @throws where it is none of ours, so that it ends in the dead-letter queue */
 export function readMessage(body: string): JobMessage {
-  const message: Partial<JobMessage> = JSON.parse(body);
-  if (!message.webhook?.id || (message.task !== 'apply' && message.task !== 'record')) {
+  const message = parsed(body);
+  if (!message?.webhook?.id || (message.task !== 'apply' && message.task !== 'record')) {
     throw new Error('This message is not one of a job: something else writes to the queue.');
   }
   return message as JobMessage;
+}
+
+function parsed(body: string): Partial<JobMessage> | null | undefined {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // the parser's own error quotes the body
+  }
 }

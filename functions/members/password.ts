@@ -44,9 +44,11 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Whether a password belongs to a hash. A hash that is not one of ours belongs to none. */
 export async function passwordMatches(password: string, hash: string): Promise<boolean> {
-  const parts = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]+)\$([\w+/]+)$/.exec(hash);
+  // Salt and key in full: a key that was cut off would match by chance, and one cut to nothing always.
+  const parts = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]{22})\$([\w+/]{43})$/.exec(hash);
   if (!parts) return false;
   const [logN, r, p] = parts.slice(1, 4).map(Number) as [number, number, number];
+  if (logN < 1 || logN > LOG_N || r !== R || p < 1 || p > P) return false; // no hash of ours ever cost that
   const expected = Buffer.from(parts[5] as string, 'base64');
   const salt = Buffer.from(parts[4] as string, 'base64');
   const key = await derive(password, salt, expected.length, { N: 2 ** logN, r, p, maxmem: MAX_MEMORY });

@@ -1,12 +1,13 @@
 import pMap from 'p-map';
 import type { Contact } from '../crm/crm.ts';
 import type { World } from '../jobs/apply.ts';
-import { recordLate } from '../jobs/work-on.ts';
-import { reasonOf } from '../platform/errors.ts';
+import type { Site } from '../platform/config.ts';
+import { Rejected } from '../platform/errors.ts';
 import { takeBatchWaiting } from '../store/flags.ts';
 import { webhookKey } from '../store/keys.ts';
 import { readItems } from '../store/pending.ts';
 import { settle, type WebhookId, type WebhookRecord } from '../store/webhooks.ts';
+import { recordLate } from '../webhooks/record-late.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { storeSynced } from './sync-member.ts';
 
@@ -16,7 +17,7 @@ export const PIECE = 100;
 const AT_ONCE = 25; // contacts side by side, each a few small writes
 
 /** Contacts whose sync failed, with why. */
-export type Failures = Map<string, string>;
+export type Failures = Map<string, unknown>;
 
 /**
  * Syncs the contacts of up to 100 waiting webhooks of one site with a bulk read, and ends their webhooks,
@@ -49,7 +50,7 @@ export async function syncBatch(webhooks: readonly Webhook[], world: World): Pro
       try {
         await finish(contact, contacts.get(contact.contactId), world);
       } catch (error) {
-        failures.set(contact.contactId, reasonOf(error));
+        failures.set(contact.contactId, error);
       }
     },
     { concurrency: AT_ONCE },
@@ -58,24 +59,27 @@ export async function syncBatch(webhooks: readonly Webhook[], world: World): Pro
 }
 
 type Taken = { version: number; isDue: boolean; webhookIds: WebhookId[] };
+type End = { state: 'applied' | 'rejected'; reason: string };
 
 async function finish(
   { version, isDue, webhookIds }: Taken,
-  contact: Contact | undefined,
+  contact: Contact | Error | undefined,
   { site }: World,
 ): Promise<void> {
-  if (isDue && contact) await storeSynced(site, contact, version);
-  const now = new Date().toISOString();
-  const end = !isDue
-    ? { state: 'applied' as const, reason: 'nothing to pull: synced since this webhook arrived', now }
-    : contact
-      ? { state: 'applied' as const, reason: 'pulled from the CRM in bulk', now }
-      : {
-          state: 'rejected' as const,
-          reason: 'the CRM has no such contact: deleted, or merged into another',
-          now,
-        };
-  for (const webhook of webhookIds) await settle(webhook, end);
+  const end: End = isDue
+    ? await storePull(contact, version, site)
+    : { state: 'applied', reason: 'nothing to pull: synced since this webhook arrived' };
+  for (const webhook of webhookIds) await settle(webhook, { ...end, now: new Date().toISOString() });
+}
+
+/** @throws what the contact could not be read with, where trying again may help */
+async function storePull(contact: Contact | Error | undefined, version: number, site: Site): Promise<End> {
+  if (!contact)
+    return { state: 'rejected', reason: 'the CRM has no such contact: deleted, or merged into another' };
+  if (contact instanceof Rejected) return { state: 'rejected', reason: contact.message };
+  if (contact instanceof Error) throw contact;
+  await storeSynced(site, contact, version);
+  return { state: 'applied', reason: 'pulled from the CRM in bulk' };
 }
 
 /** The webhooks that are not final; one whose record is missing is recorded and flagged first. */

@@ -21,7 +21,7 @@ const activeCampaign = z.strictObject({
   requestsPerSecond: z._default(z.number().check(z.positive(), z.lte(100)), 5),
 });
 
-export const siteSchema = z.strictObject({
+const siteSchema = z.strictObject({
   id: id('a site id'),
   /** Two or more are valid at once, so that a handshake can be rotated without losing a webhook. */
   handshakes: z.array(handshakeHash).check(z.minLength(1, 'a site needs at least one handshake')),

@@ -15,12 +15,18 @@ export class Throttled extends Error {
   }
 }
 
-/** The invocation has too little time left: the work is handed back untouched. Not a failed attempt. */
-export class OutOfTime extends Error {
+/** The invocation has too little time left: like Throttled, with nothing to wait for. */
+export class OutOfTime extends Throttled {
   override name = 'OutOfTime';
+
+  constructor(message: string) {
+    super(message, 0);
+  }
 }
 
-/** Any thrown value as words for a record or a log line. Vendors' messages carry no secrets of ours. */
+/** Any thrown value as words for a record or a log line, with what caused it: fetch alone says "fetch failed". */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${error.name}: ${error.message}${cause}`;
 }

@@ -2,8 +2,8 @@
 
 const SHARDS = 8; // spreads an index that every flag or job writes to over 8 partitions of 1,000 writes/s each
 
-export const FLAG = 'flag';
-export const MEMBER = 'member';
+const FLAG = 'flag';
+const MEMBER = 'member';
 
 export const contactPk = (site: string, contactId: string): string => `${site}#${contactId}`;
 

@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { pendingJobs, webhookKey } from './keys.ts';
@@ -41,15 +41,10 @@ export type NewRecord = {
 
 /**
  * Records a webhook. A record that is there already stays as it is, so a repeat is harmless.
- * @returns true where the record is new
  */
-export async function recordWebhook(
-  webhook: Webhook,
-  start: NewRecord,
-  signal?: AbortSignal,
-): Promise<boolean> {
+export async function recordWebhook(webhook: Webhook, start: NewRecord, signal?: AbortSignal): Promise<void> {
   const { recordDays, ...state } = start;
-  const written = await unlessConditionFails(
+  await unlessConditionFails(
     dynamo.send(
       new PutCommand({
         ...inTable(),
@@ -65,12 +60,24 @@ export async function recordWebhook(
       { abortSignal: signal },
     ),
   );
-  return written !== undefined;
 }
 
 const SECONDS_PER_DAY = 86_400;
 const secondsAfter = (iso: string, days: number): number =>
   Math.floor(Date.parse(iso) / 1000) + days * SECONDS_PER_DAY;
+
+/** Whether a webhook has a record, whatever its state. */
+export async function isRecorded(webhook: WebhookId): Promise<boolean> {
+  const { Item } = await dynamo.send(
+    new GetCommand({
+      ...inTable(),
+      Key: webhookKey(webhook),
+      ProjectionExpression: 'pk',
+      ConsistentRead: true,
+    }),
+  );
+  return Item !== undefined;
+}
 
 /**
  * Begins an attempt at a job.

@@ -43,7 +43,9 @@ export async function accept(
     queue !== undefined && !batch?.joined && succeeds(webhook.secrets ? record.then(send) : send()),
   ]);
 
-  const handedOver = recorded && flagged ? false : await succeeds(enqueueRecording(webhook, queue, signal));
+  // Nor is such a webhook handed over without its record: a worker would apply it without its secrets.
+  const handsOver = !(recorded && flagged) && (recorded || !webhook.secrets);
+  const handedOver = handsOver && (await succeeds(enqueueRecording(webhook, queue, signal)));
   if (
     !isDurable({
       recorded,

@@ -49,5 +49,5 @@ function bearerToken(header: string | undefined): string | undefined {
 
 function unknownCommand(): Problem {
   const known = catalogue.map(({ name }) => name).join(', ');
-  return new Problem(404, `No such command. The URL is /?<command>=<handshake>; the commands are ${known}.`);
+  return new Problem(404, `No such command. A URL ends in /?command=handshake; the commands are ${known}.`);
 }

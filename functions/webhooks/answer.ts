@@ -1,7 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
+import { isPerson, PAGE_HEADERS, renderPage } from './page.ts';
 import { Problem } from './problem.ts';
 
 /** What a webhook is answered with, and what its log line says beside it. */
@@ -16,25 +17,27 @@ export type Answer = {
  * Middleware that turns an Answer or a thrown error into the HTTP answer and writes the one log line of the
  * request: never its URL or body, which hold the handshake and personal data.
  */
-export function answering(): MiddlewareObj<APIGatewayProxyEventV2, unknown> {
-  const started = new WeakMap<object, number>();
-  const finish = (request: { event: object; response: unknown }, answer: Answer) => {
-    const ms = Math.round(performance.now() - (started.get(request.event) ?? performance.now()));
+export function answering(): MiddlewareObj<APIGatewayProxyEventV2, unknown, Error, Context, Internal> {
+  const finish = (request: Request, answer: Answer) => {
+    const ms = Math.round(performance.now() - request.internal.startedAt);
     logger.info('webhook', { status: answer.status, ms, ...answer.log });
     request.response = httpAnswer(answer);
   };
   return {
     before: (request) => {
-      started.set(request.event, performance.now());
+      request.internal.startedAt = performance.now();
     },
     after: (request) => finish(request, request.response as Answer),
-    onError: (request) => finish(request, answerOf(request.error)),
+    onError: (request) => finish(request, answerOf(request.error, request.event)),
   };
 }
 
-function answerOf(error: unknown): Answer {
+type Internal = { startedAt: number };
+type Request = { internal: Internal; response: unknown };
+
+function answerOf(error: unknown, event: APIGatewayProxyEventV2): Answer {
   if (error instanceof Problem) {
-    return {
+    const answer: Answer = {
       status: error.status,
       headers: { 'content-type': 'application/problem+json', ...error.headers },
       body: {
@@ -45,6 +48,7 @@ function answerOf(error: unknown): Answer {
       },
       log: { ...error.log, outcome: 'refused', reason: error.reason },
     };
+    return lookedAt(event) ? { ...answer, ...pageOf(error) } : answer;
   }
   // A fault of ours, told apart from 503 by its status; the alarm on 5xx brings a person.
   const reason = reasonOf(error);
@@ -62,8 +66,23 @@ function answerOf(error: unknown): Answer {
   };
 }
 
+/** Whether a person has opened the address in a browser. */
+const lookedAt = ({ requestContext, headers }: APIGatewayProxyEventV2): boolean =>
+  requestContext.http.method === 'GET' && isPerson(headers.accept);
+
+const pageOf = (problem: Problem) => ({
+  headers: { ...PAGE_HEADERS, ...problem.headers },
+  body: renderPage({
+    live: false,
+    headline: 'Nothing listens here',
+    title: titles[problem.status],
+    text: problem.message,
+    footnote: 'Opening the address did nothing.',
+  }),
+});
+
 const titles: Record<Problem['status'], string> = {
-  400: 'Body not readable',
+  400: 'Webhook not readable',
   401: 'Not authorized',
   404: 'Unknown command',
   405: 'Method not allowed',

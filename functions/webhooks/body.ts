@@ -2,14 +2,14 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Problem } from './problem.ts';
 
 /** The largest body that is read. CRMs send a few kB; a cap ahead of parsing ends every hostile body. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 /** A body as it was understood: flat names with text, or a JSON document. */
 export type Body = { form: URLSearchParams } | { json: unknown };
 
 /** Refuses a body that is too large, before anything looks at it. */
 export function refuseLargeBody({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): void {
-  const bytes = isBase64Encoded ? Math.floor((body.length * 3) / 4) - 2 : Buffer.byteLength(body);
+  const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes > MAX_BODY_BYTES) {
     throw new Problem(
       413,
@@ -37,8 +37,7 @@ export async function readBody(event: APIGatewayProxyEventV2): Promise<Body> {
     const json = parseJson(text);
     if (json !== undefined) return { json };
   }
-  const looksLikeForm = /^[^\s=&]+(=|$)/.test(text) && !/^[[{]/.test(text);
-  if (looksLikeForm) return { form: new URLSearchParams(text) };
+  if (/^[^[{<].*=/s.test(text)) return { form: new URLSearchParams(text) };
   throw new Problem(
     400,
     'The body is neither form fields, JSON nor multipart: check what the sender is set to send.',

@@ -4,6 +4,7 @@ import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latc
 import { eventually } from '../support/latchkey.ts';
 import { restHook } from '../support/rest-hook.ts';
 import { openTable, type TableAccess } from '../support/table-access.ts';
+import { readAnswer } from '../support/webhook-answer.ts';
 
 const CONTACTS = 40;
 const VISIBILITY_SECONDS = 2; // a killed worker's message comes back then; far longer than the hand-out takes
@@ -28,7 +29,8 @@ test('a worker that is killed in the middle hands out the rest when it comes bac
   });
   // This release applies nothing of this command, so that the jobs stay to be counted.
   const body = restHook(1, CONTACTS, { operationId: 'points' });
-  const webhook = await latchkey.send('academy', 'aal_fieldop', body);
+  const answer = await latchkey.post('academy', 'aal_fieldop', body);
+  const { webhook } = await readAnswer(answer);
 
   const handedOut = await latchkey.until('academy', '*', webhook, 'applied');
 

@@ -3,6 +3,7 @@ import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 import { restHook } from '../support/rest-hook.ts';
 import { type Item, openTable, type TableAccess } from '../support/table-access.ts';
+import { readAnswer } from '../support/webhook-answer.ts';
 
 const MOST = 1000; // contacts in one delivery of a Keap REST hook
 
@@ -20,7 +21,7 @@ afterAll(async () => {
 async function deliver(command: string, body: string): Promise<string> {
   const response = await latchkey.post('academy', command, body);
   expect(response.status).toBe(200);
-  return (await response.json()).webhook;
+  return (await readAnswer(response)).webhook;
 }
 
 const handedOutFrom = (items: Item[], webhook: string) =>
@@ -64,7 +65,9 @@ test('a batch sync of many contacts syncs each of them', async () => {
 });
 
 test('a contact that the delivery names twice is handed out once', async () => {
-  const body = JSON.stringify({ object_keys: [{ id: 2001 }, { id: '2001' }, { id: ' 2001 ' }, { id: 2002 }] });
+  const body = JSON.stringify({
+    object_keys: [{ id: 2001 }, { id: '2001' }, { id: ' 2001 ' }, { id: 2002 }],
+  });
   const webhook = await deliver('aal_updateuser', body);
   await latchkey.until('academy', '*', webhook, 'applied');
   expect(handedOutFrom(await table.items(), webhook)).toHaveLength(2);

@@ -1,8 +1,6 @@
-import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadAssembly } from '../../local/assembly.ts';
-import { CREDENTIALS, REGION } from '../../local/endpoints.ts';
 import { type HttpAnswer, httpEvent, type RequestParts } from '../support/http-event.ts';
+import { importBundle } from '../support/import-bundle.ts';
 import { HANDSHAKES } from '../support/latchkey.config.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 
@@ -15,30 +13,15 @@ let receive: (event: unknown, context: unknown) => Promise<HttpAnswer>;
 /** Loads the bundle into this process, whose prototypes a test can look at afterwards. */
 beforeAll(async () => {
   latchkey = await startTestLatchkey({ pollers: false });
-  const { endpoints, queues, tableName } = latchkey.cloud;
-  Object.assign(process.env, {
-    TABLE_NAME: tableName,
-    OPERATIONS_QUEUE_URL: queues.operations,
-    BATCH_SYNC_QUEUE_URL: queues['batch-sync'],
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
-    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  });
-  const assembly = await loadAssembly(process.env.TEST_ASSEMBLY ?? '');
-  const resource = assembly.ofType('AWS::Lambda::Function').find(({ path }) => path.includes('receive'));
-  const { S3Key } = resource?.properties.Code as { S3Key: { 'Fn::Sub': string } | string };
-  const folder = assembly.assetFolder(S3Key as string);
-  ({ handler: receive } = await import(resolve(folder, 'index.mjs')));
+  const { handler } = await importBundle('receive', latchkey.cloud);
+  receive = handler as typeof receive;
 });
 afterAll(() => latchkey.stop());
 
 const post = (parts: RequestParts): Promise<HttpAnswer> =>
   receive(httpEvent({ query: `aal_updateuser=${HANDSHAKES.academy}`, ...parts }), {});
 
-const nested = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
+const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
 const manyKeys = (count: number): [string, string][] =>
   Array.from({ length: count }, (_, index) => [`key${index}`, 'x']);
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { HANDSHAKES } from '../support/latchkey.config.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
+import { readAnswer } from '../support/webhook-answer.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -21,7 +22,7 @@ async function post(
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const url = `${latchkey.cloud.url}/?${command}=${HANDSHAKES.academy}${query && `&${query}`}`;
   const response = await fetch(url, { method: 'POST', headers, body: bytes });
-  return { status: response.status, headers: response.headers, answer: await response.json() };
+  return { status: response.status, headers: response.headers, answer: await readAnswer(response) };
 }
 
 /** The contacts that a webhook of this body is recorded for. */
@@ -42,6 +43,8 @@ test.each([
   ['a sender in capitals', 'CONTACTID=101'],
   ['a sender with spaces around', 'contactId=+101+'],
   ['a sender that ends the body with a newline', 'contactId=101\r\n'],
+  ['a sender whose first name has a space', 'First Name=Ada&contactId=101'],
+  ['a sender that begins with a separator', '&contactId=101'],
   ['a sender with a byte order mark', '\uFEFFcontactId=101'],
   ['a generic sender of JSON', '{"contactId":101}'],
   ['a sender of JSON text', '{"contact_id":"101"}'],
@@ -99,7 +102,7 @@ test.each([
   expect([status, headers.get('content-type'), answer.title]).toEqual([
     400,
     'application/problem+json',
-    'Body not readable',
+    'Webhook not readable',
   ]);
   const refused = await latchkey.records('academy', '?');
   expect(refused.map(({ reason }) => reason)).toContain(answer.detail);

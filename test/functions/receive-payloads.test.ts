@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type HttpAnswer, httpEvent } from '../support/http-event.ts';
 import { HANDSHAKES } from '../support/latchkey.config.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
+import { readAnswer } from '../support/webhook-answer.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../payloads');
 
@@ -73,5 +74,5 @@ test.each(
   const body = new Uint8Array(read(payload)); // fetch gives bytes no type of its own
   const response = await fetch(`${latchkey.cloud.url}/?${query}`, { method: 'POST', headers, body });
   expect(response.status).toBe(200);
-  await expectRecorded(payload, (await response.json()).webhook);
+  await expectRecorded(payload, (await readAnswer(response)).webhook);
 });

@@ -46,7 +46,7 @@ test('sync-batch may take, put off and give up batch syncs, and read CRM credent
   expect(rightsOf('sync-batch')).toEqual(
     [
       ...log('syncbatch'),
-      ...table('BatchGetItem', 'PutItem', 'UpdateItem'),
+      ...table('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
       ...consume('batchsyncqueue'),
       send('batchsyncdeadletters'),
       crmCredentials,

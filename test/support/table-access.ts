@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { webhookKey } from '../../functions/store/keys.ts';
 import type { WebhookId } from '../../functions/store/webhooks.ts';
 import { clientOptions } from '../../local/endpoints.ts';
@@ -16,6 +16,8 @@ export type TableAccess = {
   change(webhook: WebhookId, attributes: Record<string, unknown>): Promise<void>;
   /** Lets the time pass in which a job's message should have been picked up: a sweep takes it now. */
   makeOverdue(webhook: WebhookId): Promise<void>;
+  /** Removes an item, such as a CRM account's pace: as if nobody had used the account yet. */
+  remove(key: { pk: string; sk: string }): Promise<void>;
   close(): void;
 };
 
@@ -45,6 +47,9 @@ export function openTable({ cloud }: Pick<TestLatchkey, 'cloud'>): TableAccess {
     },
     change,
     makeOverdue: (webhook) => change(webhook, { pendingAt: new Date(Date.now() - 1000).toISOString() }),
+    remove: async (Key) => {
+      await client.send(new DeleteCommand({ TableName, Key }));
+    },
     close: () => client.destroy(),
   };
 }

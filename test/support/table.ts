@@ -17,7 +17,7 @@ export type TestTable = {
 export async function startTestTable(): Promise<TestTable> {
   const assembly = await loadAssembly(process.env.TEST_ASSEMBLY ?? '');
   const { endpoint, stop } = await startDynamoDb();
-  const resolve = resolver(assembly, { dynamodb: endpoint, sqs: endpoint, ssm: endpoint });
+  const resolve = resolver(assembly, { dynamodb: endpoint, sqs: '', ssm: '', http: '' });
   const [tableName = ''] = await createTables(assembly, resolve, endpoint);
   const variables = {
     TABLE_NAME: tableName,

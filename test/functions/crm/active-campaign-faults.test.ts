@@ -4,6 +4,7 @@ import {
   startActiveCampaign,
 } from '../../../local/crm-simulators/active-campaign.ts';
 import type { Fault } from '../../../local/crm-simulators/fault-switchboard.ts';
+import { eventually } from '../../support/latchkey.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { errorOf, openClient } from './fixtures/client.ts';
 
@@ -19,6 +20,12 @@ beforeEach(async () => {
 afterEach(() => crm.close());
 afterAll(() => table.stop());
 
+/** Asks the account's pace for a turn that may begin now, and sends nothing. */
+async function turnWithoutWaiting(): Promise<void> {
+  const { Pace } = await import('../../../functions/crm/pace.ts');
+  await new Pace(new URL(crm.url).host, 100, { first: 0, later: 0, remainingMs: () => 120_000 }).turn();
+}
+
 const tooMany = (headers: Record<string, string>, times = 1): Fault => ({
   does: 'answer',
   status: 429,
@@ -30,13 +37,11 @@ test('after a 429 nobody sends anything until Retry-After is over, and then the 
   crm.faults.next(tooMany({ 'Retry-After': '1' }));
   const started = performance.now();
   const first = (await openClient(crm)).readContact('1');
-  while (crm.faults.struck < 1) await new Promise(setImmediate);
+  await eventually(async () =>
+    expect((await errorOf(turnWithoutWaiting())).retryAfterMs).toBeGreaterThan(500),
+  );
   const others = ['2', '3'].map(async (id) => (await openClient(crm)).readContact(id));
-  const impatient = await openClient(crm, { patience: { first: 0, later: 0 } });
-  const sentAway = await errorOf(impatient.readContact('4'));
-  expect(sentAway.name).toBe('Throttled');
 
-  expect(performance.now() - started).toBeLessThan(950); // or the machine is too slow to tell
   expect(crm.requests.total).toBe(1);
   const contacts = await Promise.all([first, ...others]);
   expect(performance.now() - started).toBeGreaterThanOrEqual(995);
@@ -119,14 +124,15 @@ test('a 422 is a rejection: never tried again, with the words of the CRM', async
 
 test('writing to a contact that is not there is an error', async () => {
   const client = await openClient(crm);
-  await expect(client.writeFields('4711', { 7: 'x' })).rejects.toThrow('nothing at PUT /contacts/4711');
+  await expect(client.writeFields('4711', { 7: 'x' })).rejects.toThrow('PUT /contacts/4711');
   await expect(client.addTags('4711', ['9'])).rejects.toThrow('/contactTags');
 });
 
 test('an account that cannot be reached is an error without token or query', async () => {
-  const { url, token } = await startActiveCampaign().then(async (gone) => (await gone.close(), gone));
-  const { message } = await errorOf((await openClient({ url, token })).readContacts(['1', '2']));
+  const gone = await startActiveCampaign();
+  await gone.close();
+  const { message } = await errorOf((await openClient(gone)).readContacts(['1', '2']));
   expect(message).toMatch(/GET \S+\/contacts did not answer/);
-  expect(message).not.toContain(token);
+  expect(message).not.toContain(gone.token);
   expect(message).not.toContain('ids');
 });

@@ -37,14 +37,13 @@ async function expectReadsAll(ids: string[]): Promise<Record<string, number>> {
   return crm.requests.byRoute;
 }
 
-const bulk = (count: number) => ({ 'GET /contacts': count });
-const singly = (count: number) =>
-  count === 0 ? {} : { 'GET /contacts/{id}': count, 'GET /contacts/{id}/contactTags': count };
-
 test('one contact is read with its fields and tags in two requests', async () => {
   const [, id = ''] = crm.seedContacts(3);
   expect(await client.readContact(id)).toEqual(asSeenInTheCrm(id));
-  expect(crm.requests.byRoute).toEqual(singly(1));
+  expect(crm.requests.byRoute).toEqual({
+    'GET /contacts/{id}': 1,
+    'GET /contacts/{id}/contactTags': 1,
+  });
 });
 
 test('a contact without fields, tags and names has empty ones', async () => {
@@ -73,7 +72,7 @@ test.each([
   [101, 2],
   [250, 3],
 ])('%i contacts are read in %i requests', async (contacts, requests) => {
-  expect(await expectReadsAll(crm.seedContacts(contacts))).toEqual(bulk(requests));
+  expect(await expectReadsAll(crm.seedContacts(contacts))).toEqual({ 'GET /contacts': requests });
 });
 
 test('nobody to read costs nothing', async () => {
@@ -87,36 +86,6 @@ test('contacts that are missing or deleted are left out of many, and the others 
   expect(contacts.size).toBe(19);
   expect(contacts.has('7')).toBe(false);
   expect(contacts.get('8')).toEqual(asSeenInTheCrm('8'));
-});
-
-test('a list that ignores `ids` is not believed: contacts that it does not show are read singly', async () => {
-  const ids = crm.seedContacts(150).slice(0, 10); // the newest 100 come, and these are the oldest
-  crm.faults.ignoreIds = true;
-  expect(await expectReadsAll(ids)).toEqual({ ...bulk(1), ...singly(10) });
-});
-
-test('contacts that nobody asked for are not given', async () => {
-  crm.seedContacts(10);
-  crm.faults.ignoreIds = true;
-  expect([...(await client.readContacts(['3'])).keys()]).toEqual(['3']);
-});
-
-test('a list that ignores `include` is not taken for "no tags": all contacts are read singly', async () => {
-  const ids = crm.seedContacts(8);
-  crm.faults.ignoreInclude = true;
-  expect(await expectReadsAll(ids)).toEqual({ ...bulk(1), ...singly(8) });
-});
-
-test('contacts that a list omits are read singly, and only those', async () => {
-  const ids = crm.seedContacts(30);
-  crm.faults.omitFromLists = new Set(['4', '20']);
-  expect(await expectReadsAll(ids)).toEqual({ ...bulk(1), ...singly(2) });
-});
-
-test('contacts that come without what should be side-loaded are read singly, and only those', async () => {
-  const ids = crm.seedContacts(30);
-  crm.faults.omitSideLoads = new Set(['5', '6', '7']);
-  expect(await expectReadsAll(ids)).toEqual({ ...bulk(1), ...singly(3) });
 });
 
 test('fields are written in one request, and the other ones stay', async () => {
