@@ -2,7 +2,7 @@
  * The forms in which a canary may turn up in a text: as it is, percent-encoded, in hex, and in base64 at any of
  * the three places where it can lie in a group of three bytes.
  */
-export function formsOf(canary: string): string[] {
+function formsOf(canary: string): string[] {
   const base64 = [0, 1, 2].map((offset) => {
     const encoded = Buffer.from('_'.repeat(offset) + canary).toString('base64');
     const first = offset === 0 ? 0 : 4; // the first group holds bytes of what stood before
