@@ -1,4 +1,4 @@
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readMessage } from './jobs/message.ts';
 import { type HandedBack, handBack } from './jobs/queues.ts';
 import { workOnBatch } from './jobs/work-on-batch.ts';
@@ -10,18 +10,14 @@ const DEFAULT_DELAY_SECONDS = 30; // for failures that name no time, such as Dyn
 
 /** Syncs the contacts that waited on batch-sync, a hundred in one request to their CRM. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const { readable, unreadable } = readAll(event);
+  const readable = readAll(event);
   // A standard queue may hand a message out twice, even within one batch.
   const webhooks = [...new Map([...readable.values()].map((webhook) => [webhook.id, webhook])).values()];
-  const back = await unfinished(webhooks, context);
-  const messages = event.Records.flatMap((record): HandedBack[] => {
-    const id = readable.get(record.messageId)?.id;
-    const delaySeconds = unreadable.has(record.messageId)
-      ? DEFAULT_DELAY_SECONDS
-      : id === undefined
-        ? undefined
-        : back.get(id);
-    return delaySeconds === undefined ? [] : [{ ...pick(record), delaySeconds }];
+  const delays = await delaysOfUnfinished(webhooks, context);
+  const messages = event.Records.flatMap(({ messageId, receiptHandle }): HandedBack[] => {
+    const webhook = readable.get(messageId);
+    const delaySeconds = webhook ? delays.get(webhook.id) : DEFAULT_DELAY_SECONDS;
+    return delaySeconds === undefined ? [] : [{ messageId, receiptHandle, delaySeconds }];
   });
   const refused = await handBack('batch-sync', messages);
   if (refused.length > 0)
@@ -29,10 +25,8 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   return { batchItemFailures: messages.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-const pick = ({ messageId, receiptHandle }: SQSRecord) => ({ messageId, receiptHandle });
-
-/** Seconds until each webhook that is not final comes back. */
-async function unfinished(webhooks: Webhook[], context: Context): Promise<Map<string, number>> {
+/** Seconds until each webhook that is not final comes back, by webhook id. */
+async function delaysOfUnfinished(webhooks: Webhook[], context: Context): Promise<Map<string, number>> {
   try {
     const returns = await workOnBatch(webhooks, () => context.getRemainingTimeInMillis());
     return new Map(returns.map(({ webhook, delaySeconds }) => [webhook.id, delaySeconds]));
@@ -42,16 +36,15 @@ async function unfinished(webhooks: Webhook[], context: Context): Promise<Map<st
   }
 }
 
-function readAll(event: SQSEvent): { readable: Map<string, Webhook>; unreadable: Set<string> } {
+/** The webhooks by message id; a message that is none of ours has none, and comes back by itself. */
+function readAll(event: SQSEvent): Map<string, Webhook> {
   const readable = new Map<string, Webhook>();
-  const unreadable = new Set<string>();
   for (const { messageId, body } of event.Records) {
     try {
       readable.set(messageId, readMessage(body).webhook);
     } catch (error) {
-      unreadable.add(messageId);
       logger.error('message not readable', { message: messageId, reason: reasonOf(error) });
     }
   }
-  return { readable, unreadable };
+  return readable;
 }

@@ -1,13 +1,14 @@
 import pMap from 'p-map';
 import { openCrm } from '../crm/open-crm.ts';
 import { type Failures, PIECE, syncBatch } from '../members/sync-batch.ts';
-import { reasonOf, Throttled } from '../platform/errors.ts';
+import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
-import { beginAttempt, isRecorded, postpone, settle } from '../store/webhooks.ts';
+import { beginAttempt, isRecorded } from '../store/webhooks.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
-import { backOffSeconds, leftAloneUntil, MAX_ATTEMPTS } from './attempts.ts';
-import { bury } from './queues.ts';
+import { backOffSeconds, leftAloneUntil } from './attempts.ts';
+import { carryOut } from './carry-out.ts';
+import { judge } from './verdict.ts';
 
 /** A batch-sync message that must come back, and in how many seconds. */
 export type Return = { webhook: Webhook; delaySeconds: number };
@@ -73,26 +74,12 @@ async function tryPiece(
   }
 }
 
-/** Has a webhook come back. Waiting for the CRM's limit costs no attempt; after the last one the job is given up. */
+/** Judges a failed webhook and has it come back where it is not final. */
 async function sendBack(webhook: Webhook, error: unknown): Promise<Return | undefined> {
-  const reason = reasonOf(error);
-  if (error instanceof Throttled) {
-    const delaySeconds = Math.ceil(error.retryAfterMs / 1000);
-    await postpone(webhook, { until: leftAloneUntil(delaySeconds), reason });
-    return { webhook, delaySeconds };
-  }
   const record = await beginAttempt(webhook, leftAloneUntil(0));
   // Without a record the webhook is in its message alone, which must not go; with one, it became final.
   if (!record) return (await isRecorded(webhook)) ? undefined : { webhook, delaySeconds: backOffSeconds(1) };
-  const attempts = record.attempts ?? 1;
-  if (attempts >= MAX_ATTEMPTS) return giveUp(webhook, reason);
-  const delaySeconds = backOffSeconds(attempts);
-  await postpone(webhook, { until: leftAloneUntil(delaySeconds), reason, attempts });
-  return { webhook, delaySeconds };
-}
-
-async function giveUp(webhook: Webhook, lastReason: string): Promise<undefined> {
-  await bury(webhook, 'batch-sync');
-  const reason = `gave up after ${MAX_ATTEMPTS} attempts; last: ${lastReason}`;
-  await settle(webhook, { state: 'failed', reason, now: new Date().toISOString() });
+  const verdict = judge(error, record.attempts ?? 1);
+  await carryOut(verdict, webhook, 'batch-sync');
+  return verdict.outcome === 'postponed' ? { webhook, delaySeconds: verdict.delaySeconds } : undefined;
 }

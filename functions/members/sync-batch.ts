@@ -32,10 +32,15 @@ export async function syncBatch(webhooks: readonly Webhook[], world: World): Pro
   const taken = await pMap(
     byContact,
     async ([contactId, own]) => {
-      const { requestedVersion, syncedVersion, waiting } = await takeBatchWaiting(site.id, contactId);
+      const { requestedVersion, syncedVersion, syncedAt, waiting } = await takeBatchWaiting(
+        site.id,
+        contactId,
+      );
       const served = new Set([...own.map(({ id }) => id), ...waiting]);
       const webhookIds = [...served].map((id) => ({ site: site.id, contactId, id }));
-      return { contactId, version: requestedVersion, isDue: requestedVersion > syncedVersion, webhookIds };
+      // The second rule holds where DynamoDB refused to raise the flag and SQS took the job.
+      const isDue = requestedVersion > syncedVersion || own.some(({ receivedAt }) => receivedAt > syncedAt);
+      return { contactId, version: requestedVersion, isDue, webhookIds };
     },
     { concurrency: AT_ONCE },
   );

@@ -82,12 +82,12 @@ export async function readFlag(site: string, contactId: string): Promise<Flag> {
 /**
  * Begins a batch sync of a contact: empties the list of waiting webhooks and reads the flag, in one step, so
  * that a webhook that arrives later waits for a sync of its own.
- * @returns the flag and the ids of the webhooks that this sync will have served
+ * @returns the flag, when it last came down ('' for never), and the webhooks that this sync will have served
  */
 export async function takeBatchWaiting(
   site: string,
   contactId: string,
-): Promise<Flag & { waiting: string[] }> {
+): Promise<Flag & { syncedAt: string; waiting: string[] }> {
   const { Attributes } = await dynamo.send(
     new UpdateCommand({
       ...inTable(),
@@ -99,6 +99,7 @@ export async function takeBatchWaiting(
   return {
     requestedVersion: Attributes?.requestedVersion ?? 0,
     syncedVersion: Attributes?.syncedVersion ?? 0,
+    syncedAt: Attributes?.syncedAt ?? '',
     waiting: [...((Attributes?.batchWaiting as Set<string> | undefined) ?? [])],
   };
 }

@@ -107,18 +107,18 @@ export async function beginAttempt(
 /**
  * Notes that a job waits and until when; where the wait is no failure, its attempt does not count.
  * @param until ISO time at which the job comes back, plus what it takes to be picked up
- * @param attempts the attempts that count; left out they stay as they are
+ * @param attempts the attempts that count
  */
 export async function postpone(
   webhook: WebhookId,
-  { until, reason, attempts }: { until: string; reason: string; attempts?: number },
+  { until, reason, attempts }: { until: string; reason: string; attempts: number },
 ): Promise<void> {
   await unlessConditionFails(
     dynamo.send(
       new UpdateCommand({
         ...inTable(),
         Key: webhookKey(webhook),
-        UpdateExpression: `SET pendingAt = :until, reason = :reason${attempts === undefined ? '' : ', attempts = :attempts'}`,
+        UpdateExpression: 'SET pendingAt = :until, reason = :reason, attempts = :attempts',
         ConditionExpression: '#state = :queued',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {

@@ -1,6 +1,8 @@
 import type { Definition } from '../commands/definition.ts';
 import { enqueueJob, enqueueRecording } from '../jobs/queues.ts';
 import type { Site } from '../platform/config.ts';
+import { reasonOf } from '../platform/errors.ts';
+import { logger } from '../platform/logger.ts';
 import { raiseFlag, raiseFlagForBatch } from '../store/flags.ts';
 import { type QueueName, recordWebhook } from '../store/webhooks.ts';
 import { Problem } from './problem.ts';
@@ -35,47 +37,28 @@ export async function accept(
   const record = recordWebhook(webhook, startOfRecord(webhook, queue, site), signal);
   const send = () => enqueueJob(webhook, queue as QueueName, site, signal);
   const [recorded, flagged, queued] = await Promise.all([
-    succeeds(record),
-    batch?.flagged ??
-      (webhook.contactId === MANY_CONTACTS ||
-        succeeds(raiseFlag(webhook.site, webhook.contactId, webhook.receivedAt, signal))),
+    succeeds('record', webhook, record),
+    batch?.flagged ?? raise(webhook, signal),
     // Secrets are in the record alone: their job has nothing to work with before the record is there.
-    queue !== undefined && !batch?.joined && succeeds(webhook.secrets ? record.then(send) : send()),
+    queue !== undefined &&
+      !batch?.joined &&
+      succeeds('job', webhook, webhook.secrets ? record.then(send) : send()),
   ]);
 
   // Nor is such a webhook handed over without its record: a worker would apply it without its secrets.
   const handsOver = !(recorded && flagged) && (recorded || !webhook.secrets);
-  const handedOver = handsOver && (await succeeds(enqueueRecording(webhook, queue, signal)));
-  if (
-    !isDurable({
-      recorded,
-      flagged,
-      queued,
-      handedOver,
-      heavy: queue !== undefined,
-      secret: !!webhook.secrets,
-    })
-  ) {
+  const handedOver =
+    handsOver && (await succeeds('hand-over', webhook, enqueueRecording(webhook, queue, signal)));
+  // A job is safe in its record or in its message. A light webhook is done when recorded and flagged.
+  const isLightDone = queue === undefined && recorded && flagged;
+  const isJobSafe = queue !== undefined && (recorded || (queued && !webhook.secrets));
+  if (!isLightDone && !isJobSafe && !handedOver) {
     throw new Problem(503, 'Neither the table nor the queue took this webhook: send it again.', {
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
     });
   }
   if (batch?.joined) return { status: 'queued', joined: true };
-  return { status: queue === undefined && recorded && flagged ? 'flagged' : 'queued' };
-}
-
-/** A job is safe in its record or in its message. A light webhook is done when recorded and flagged. */
-function isDurable(done: {
-  recorded: boolean;
-  flagged: boolean;
-  queued: boolean;
-  handedOver: boolean;
-  heavy: boolean;
-  secret: boolean;
-}): boolean {
-  if (done.secret) return done.recorded;
-  if (done.heavy) return done.recorded || done.queued || done.handedOver;
-  return (done.recorded && done.flagged) || done.handedOver;
+  return { status: isLightDone ? 'flagged' : 'queued' };
 }
 
 /** The queue that a webhook's heavy work goes to; undefined where flagging is all there is to do. */
@@ -86,22 +69,31 @@ function queueOf(webhook: Webhook, definition: Definition, site: Site): QueueNam
   return definition.handling === 'queue' || pullsAtOnce ? 'operations' : undefined;
 }
 
+/** Raises the flag of the webhook's contact; those of many contacts are raised when it is handed out. */
+async function raise(webhook: Webhook, signal?: AbortSignal): Promise<boolean> {
+  const { site, contactId, receivedAt } = webhook;
+  return (
+    contactId === MANY_CONTACTS || succeeds('flag', webhook, raiseFlag(site, contactId, receivedAt, signal))
+  );
+}
+
 /** One job per contact is enough on batch-sync: raises the flag and finds out whether one waits already. */
 async function joinBatch(
   webhook: Webhook,
   signal?: AbortSignal,
 ): Promise<{ flagged: boolean; joined: boolean }> {
-  try {
-    return { flagged: true, joined: !(await raiseFlagForBatch(webhook, signal)) };
-  } catch {
-    return { flagged: false, joined: false }; // not known to wait, so it is queued; the worker raises the flag
-  }
+  const raised = raiseFlagForBatch(webhook, signal);
+  if (await succeeds('flag', webhook, raised)) return { flagged: true, joined: !(await raised) };
+  return { flagged: false, joined: false }; // not known to wait, so it is queued
 }
 
-/** Whether a write went through. Why not is in the SDK's own error, which the durability rule answers. */
-function succeeds(write: Promise<unknown>): Promise<boolean> {
-  return write.then(
-    () => true,
-    () => false,
-  );
+/** Whether a write went through. What it means where it did not is for the durability rule to say. */
+async function succeeds(what: string, { id }: Webhook, write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    logger.warn('not stored', { webhook: id, what, reason: reasonOf(error) });
+    return false;
+  }
 }

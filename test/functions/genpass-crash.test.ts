@@ -72,4 +72,4 @@ test('a worker killed after any step of genpass leaves one account whose one pas
       return;
     }
   }
-}, 60_000);
+}, 180_000);
