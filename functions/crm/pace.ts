@@ -15,7 +15,8 @@ export type Patience = {
 const TIME_FOR_ONE_REQUEST_MS = 12_000; // the time-out of a request, and what follows it
 
 const SAFETY = 1.15; // spaced at the limit exactly, requests would now and then arrive too close together
-const REQUESTS_PER_JOB = 3; // what a job that is sent away will need when it comes back
+/** What a pull takes. Jobs that need more send a few others away again, which costs less than an idle limit. */
+const REQUESTS_PER_JOB = 2;
 const LONGEST_LINE_MS = 6 * 60 * 60 * 1000; // SQS hides a message for 12 h at most
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { paceKey } from '../../functions/store/keys.ts';
+import { flagKey, paceKey } from '../../functions/store/keys.ts';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import type { ActiveCampaignSimulator } from '../../local/crm-simulators/active-campaign.ts';
 import { deliver, sendBatchSyncs } from '../support/batch-sync.ts';
@@ -147,4 +147,12 @@ test('while DynamoDB refuses, all messages come back, and later all are applied'
   latchkey.proxies.dynamodb.decide(() => 'pass');
   expect(await deliver(latchkey, sqsEvent(records))).toEqual([]);
   for (const record of await all(records)) expect(record?.state).toBe('applied');
+});
+
+test('a webhook whose flag DynamoDB refused to raise is pulled all the same', async () => {
+  const [record] = await send(crm.seedContacts(1));
+  if (!record) throw new Error('not recorded');
+  await table.remove(flagKey('academy', record.contactId));
+  expect(await deliver(latchkey, sqsEvent([record]))).toEqual([]);
+  expect(await now(record)).toMatchObject({ state: 'applied', reason: 'pulled from the CRM in bulk' });
 });
