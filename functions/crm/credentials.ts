@@ -1,5 +1,6 @@
 import { SSMProvider } from '@aws-lambda-powertools/parameters/ssm';
 import * as z from 'zod/mini';
+import { bounded } from '../platform/aws.ts';
 import type { Site } from '../platform/config.ts';
 import { required } from '../platform/environment.ts';
 
@@ -14,7 +15,7 @@ const credentialsSchema = z.object({
 export type Credentials = z.output<typeof credentialsSchema>;
 
 const CACHE_SECONDS = 300; // a new token is picked up within five minutes
-const provider = new SSMProvider();
+const provider = new SSMProvider({ clientConfig: bounded });
 
 /**
  * The credentials of a site's CRM, from the SecureString parameter `/latchkey/<stage>/<site>/crm`.

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  * Without these the SDK waits for ever on a peer that accepts and never answers. Two tries of 800 ms keep a
  * DynamoDB phase and an SQS phase, one after the other, within the 4 s that receiving a webhook may take.
  */
-const bounded = {
+export const bounded = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 800, requestTimeout: 800, throwOnRequestTimeout: true },
 };
