@@ -3,7 +3,7 @@ import { appliedCommands } from '../commands/catalogue.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { raiseFlag } from '../store/flags.ts';
-import { claimOverdue, overdueJobs, parkedJobs } from '../store/pending.ts';
+import { claimOverdue, jobsParkedFor, overdueJobs } from '../store/pending.ts';
 import type { WebhookRecord } from '../store/webhooks.ts';
 import { MANY_CONTACTS } from '../webhooks/webhook.ts';
 import { enqueueAgain } from './queues.ts';
@@ -33,7 +33,7 @@ export async function sweepUp(remainingMs: () => number): Promise<Swept> {
 
 async function* pages(now: string): AsyncGenerator<WebhookRecord[]> {
   yield* overdueJobs(now);
-  for await (const page of parkedJobs(now)) yield page.filter(({ command }) => appliedCommands.has(command));
+  for (const command of appliedCommands) yield* jobsParkedFor(command, now);
 }
 
 async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {

@@ -30,8 +30,11 @@ export const pendingMembers = (site: string, contactId: string): string =>
 /** Index key of the jobs that are not final. */
 export const pendingJobs = (webhookId: string): string => `jobs#${shardOf(webhookId)}`;
 
-/** Index key of the jobs whose command this release cannot apply yet. */
-export const PARKED_JOBS = 'parked';
+/** What the index keys of parked jobs begin with. */
+export const PARKED = 'parked#';
+
+/** Index key of the jobs of a command that was not appliable when they came up. */
+export const parkedJobs = (command: string): string => `${PARKED}${command}`;
 
 export const allPendingJobs: readonly string[] = Array.from(
   { length: SHARDS },

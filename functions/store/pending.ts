@@ -5,7 +5,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
-import { allPendingJobs, contactPk, PARKED_JOBS, pendingJobs, webhookKey, webhookSk } from './keys.ts';
+import { allPendingJobs, contactPk, PARKED, parkedJobs, pendingJobs, webhookKey, webhookSk } from './keys.ts';
 import { inTable, unlessConditionFails } from './table.ts';
 import type { WebhookId, WebhookRecord } from './webhooks.ts';
 
@@ -21,7 +21,7 @@ export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> 
       new QueryCommand({
         ...inTable(),
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        FilterExpression: '#state = :queued AND queue = :operations AND pendingKey <> :parked',
+        FilterExpression: '#state = :queued AND queue = :operations AND NOT begins_with(pendingKey, :parked)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':pk': contactPk(webhook.site, webhook.contactId),
@@ -29,7 +29,7 @@ export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> 
           ':last': webhookSk(webhook.id),
           ':queued': 'queued',
           ':operations': 'operations',
-          ':parked': PARKED_JOBS,
+          ':parked': PARKED,
         },
         ConsistentRead: true,
         ExclusiveStartKey,
@@ -41,14 +41,14 @@ export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> 
   return found;
 }
 
-/** Index keys of the jobs, in any shard, that should have been looked after before `before` (ISO time). */
+/** The jobs, of any shard, that should have been looked after before `before` (ISO time). */
 export async function* overdueJobs(before: string): AsyncGenerator<WebhookRecord[]> {
   for (const shard of allPendingJobs) yield* indexedJobs(shard, before);
 }
 
-/** The jobs whose command no release could apply so far. */
-export function parkedJobs(now: string): AsyncGenerator<WebhookRecord[]> {
-  return indexedJobs(PARKED_JOBS, now);
+/** The jobs of a command that were parked before `before` (ISO time). */
+export function jobsParkedFor(command: string, before: string): AsyncGenerator<WebhookRecord[]> {
+  return indexedJobs(parkedJobs(command), before);
 }
 
 const PAGE = 100; // BatchGetItem takes 100 keys
@@ -122,7 +122,7 @@ export async function claimOverdue(record: WebhookRecord, until: string): Promis
  * Takes a job that this release cannot apply out of the pending ones, where it stays `queued` with the reason.
  * The sweep queues it again as soon as a release can apply it.
  */
-export async function park(webhook: WebhookId, reason: string): Promise<void> {
+export async function park(webhook: WebhookId & { command: string }, reason: string): Promise<void> {
   await unlessConditionFails(
     dynamo.send(
       new UpdateCommand({
@@ -131,7 +131,11 @@ export async function park(webhook: WebhookId, reason: string): Promise<void> {
         UpdateExpression: 'SET pendingKey = :parked, reason = :reason',
         ConditionExpression: '#state = :queued',
         ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':queued': 'queued', ':parked': PARKED_JOBS, ':reason': reason },
+        ExpressionAttributeValues: {
+          ':queued': 'queued',
+          ':parked': parkedJobs(webhook.command),
+          ':reason': reason,
+        },
       }),
     ),
   );

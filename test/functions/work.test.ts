@@ -4,6 +4,7 @@ import type { ActiveCampaignSimulator } from '../../local/crm-simulators/active-
 import { importBundle } from '../support/import-bundle.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 import { sqsEvent, sqsRecord } from '../support/sqs-event.ts';
+import { openTable } from '../support/table-access.ts';
 
 let latchkey: TestLatchkey;
 let crm: ActiveCampaignSimulator;
@@ -86,7 +87,7 @@ test('a command that this release cannot apply waits visibly and is never acknow
   const record = await latchkey.record('legacy', '16', id);
   expect((await deliver(sqsEvent(record ? [record] : []))).batchItemFailures).toEqual([]);
   const parked = await latchkey.record('legacy', '16', id);
-  expect(parked).toMatchObject({ state: 'queued', pendingKey: 'parked' });
+  expect(parked).toMatchObject({ state: 'queued', pendingKey: 'parked#aal_fieldop' });
   expect(parked?.reason).toContain('not yet applied');
   await latchkey.cloud.functions.sweep?.invoke({});
   expect(await stateOf({ contactId: '16', id })).toBe('queued');
@@ -100,6 +101,20 @@ test('a parked job does not hold up the later jobs of its contact', async () => 
   await deliver(sqsEvent([later]));
   expect(await stateOf(later)).toBe('applied');
   expect(await stateOf({ contactId: '17', id: parked })).toBe('queued');
+});
+
+test('a job that an earlier release parked is queued again by the sweep once its command can be applied', async () => {
+  const record = await pull('19');
+  const table = openTable(latchkey);
+  await table.change(record, { pendingKey: 'parked#aal_updateuser' });
+  await table.makeOverdue(record);
+  table.close();
+  await deliver(sqsEvent([record]));
+  expect(await stateOf(record)).toBe('queued'); // a parked job is no worker's business
+  await latchkey.cloud.functions.sweep?.invoke({});
+  expect(await latchkey.record('legacy', '19', record.id)).toMatchObject({ sweeps: 1 });
+  await deliver(sqsEvent([record]));
+  expect(await stateOf(record)).toBe('applied');
 });
 
 test('a site that was taken out of the config leaves its jobs waiting, with the reason', async () => {

@@ -6,6 +6,7 @@ import {
 } from '../../../local/crm-simulators/active-campaign.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { openClient } from './fixtures/client.ts';
+import { asSeenIn, readsAll } from './fixtures/reads.ts';
 
 let table: TestTable;
 let crm: ActiveCampaignSimulator;
@@ -20,22 +21,8 @@ beforeEach(async () => {
 afterEach(() => crm.close());
 afterAll(() => table.stop());
 
-/** What the client should give for a contact: the simulator's own view of it. */
-const asSeenInTheCrm = (id: string) => {
-  const contact = crm.contacts.get(id);
-  if (!contact) throw new Error(`the simulator has no contact ${id}`);
-  const { email, firstName, lastName, phone, fields, tagIds } = contact;
-  return { id, email, firstName, lastName, phone, fields, tags: tagIds };
-};
-
-/** Reads contacts in bulk and checks each against the simulator. @returns requests by route */
-async function expectReadsAll(ids: string[]): Promise<Record<string, number>> {
-  crm.requests.reset();
-  const contacts = await client.readContacts(ids);
-  expect([...contacts.keys()].sort()).toEqual([...ids].sort());
-  for (const id of ids) expect(contacts.get(id)).toEqual(asSeenInTheCrm(id));
-  return crm.requests.byRoute;
-}
+const asSeenInTheCrm = (id: string) => asSeenIn(crm, id);
+const expectReadsAll = (ids: string[]) => readsAll(client, crm, ids);
 
 test('one contact is read with its fields and tags in two requests', async () => {
   const [, id = ''] = crm.seedContacts(3);
