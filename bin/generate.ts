@@ -1,12 +1,13 @@
 /**
- * Writes what follows from the files in functions/commands: the catalogue, the list of appliers and
- * docs/commands.md. Run by `npm run generate`; a test fails when any of them is stale.
+ * Writes what follows from the files in functions/commands and functions/crm: the catalogue, the list of
+ * appliers, the list of CRMs and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../functions/commands/definition.ts';
 
 const root = new URL('..', import.meta.url);
 const commandsFolder = new URL('functions/commands/', root);
+const crmFolder = new URL('functions/crm/', root);
 const HEADER = '// Generated from the files of this folder by `npm run generate`: change those.';
 
 /** Gives every generated file: its path from the repository's root, and what must stand in it. */
@@ -17,6 +18,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'functions/commands/catalogue.ts': catalogueModule(defining, applying),
     'functions/commands/appliers.ts': appliersModule(applying),
+    'functions/crm/crms.ts': crmsModule(crmFolders()),
     'docs/commands.md': commandsPage(definitions),
   };
 }
@@ -68,6 +70,32 @@ function appliersModule(files: string[]): string {
     'export const appliers: Readonly<Record<string, Apply>> = {',
     ...files.map((file) => `  ${commandName(file)}: ${variable(file)} as Apply,`),
     '};',
+    '',
+  ].join('\n');
+}
+
+/** The folders of functions/crm that define a CRM. */
+function crmFolders(): string[] {
+  return readdirSync(crmFolder)
+    .filter((folder) => existsSync(new URL(`${folder}/definition.ts`, crmFolder)))
+    .sort();
+}
+
+function crmsModule(folders: string[]): string {
+  return [
+    HEADER,
+    "import * as z from 'zod/mini';",
+    ...folders.map(
+      (folder) => `import { definition as ${variable(folder)} } from './${folder}/definition.ts';`,
+    ),
+    '',
+    '/** Every CRM that contacts can be in. */',
+    `export const crms = [${folders.map(variable).join(', ')}] as const;`,
+    '',
+    "/** A site's `crm` in the config. */",
+    "export const crmSchema = z.discriminatedUnion('kind', [",
+    ...folders.map((folder) => `  ${variable(folder)}.settings,`),
+    ']);',
     '',
   ].join('\n');
 }

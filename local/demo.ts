@@ -64,11 +64,12 @@ const program = new Command('npm run demo --')
 
 async function main(): Promise<boolean> {
   const { contacts, delay } = program.opts<{ contacts: number; delay: number }>();
-  const { site, deployedDelay } = demoSite(await loadConfig(), delay);
+  const config = await loadConfig();
+  const { site, deployedDelay } = demoSite(config, delay);
   screen.say('Bundling the functions, synthesizing the stack, starting the local cloud, warming up …');
   const log = new EventEmitter<Record<string, [line: string]>>();
   product = await startProduct({
-    config: { sites: [site] },
+    config: { ...config, sites: [site] },
     concurrency: { receive: RECEIVERS },
     onLog: (functionName, line) => log.emit(functionName, line),
   });

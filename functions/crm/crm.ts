@@ -11,25 +11,50 @@ export type Contact = {
   tags: string[];
 };
 
+/** Somebody the CRM may not know yet. */
+export type Person = Pick<Contact, 'email' | 'firstName' | 'lastName'>;
+
+/** A contact that changed, and when by the CRM's clock (ISO time). */
+export type ContactChange = { id: string; changedAt: string };
+
+/** A page of changes; `resume` leads to the next one, and is missing on the last. */
+export type ChangePage = { changes: ContactChange[]; resume?: string };
+
 /**
  * What Latchkey asks of a CRM. Every call keeps to the account's pace. All of them may throw `Throttled` (come
  * back later), `Rejected` (the CRM refuses this for good) or another error (try again with back-off).
  */
 export type Crm = {
-  /** Reads one contact; undefined where the CRM has none under this id. */
+  /** Reads one contact; undefined where the CRM has none under this id: deleted, or merged into another. */
   readContact(id: string): Promise<Contact | undefined>;
   /**
    * Reads many contacts in as few requests as the CRM allows. Those it does not have are left out; one that
    * could not be read has its error here, so that it does not fail the others.
    */
   readContacts(ids: readonly string[]): Promise<Map<string, Contact | Error>>;
+  /**
+   * The contacts that changed at or after a time, tags included as far as the CRM counts them, one page of
+   * one request. A contact may come that did not change; one that did is never left out, though others change
+   * while the pages are read.
+   * @param since ISO time, by the CRM's clock
+   * @param resume where the page before ended
+   */
+  changedSince(since: string, resume?: string): Promise<ChangePage>;
   /** Sets custom fields of a contact, by field id. */
   writeFields(id: string, fields: Record<string, string>): Promise<void>;
   /** Adds tags to a contact; one that it has already is no error. */
   addTags(id: string, tags: readonly string[]): Promise<void>;
+  /** Takes tags away from a contact; one that it does not have is no error. */
+  removeTags(id: string, tags: readonly string[]): Promise<void>;
   /**
-   * Starts an automation for a contact, unless it was started since `since` (ISO time): so a repeat after a
-   * crash starts nothing twice.
+   * Makes sure that a contact with this e-mail address exists; empty names leave those that it has.
+   * @returns its id
+   */
+  upsertContact(person: Person): Promise<string>;
+  /**
+   * Starts an automation for a contact, where the CRM can tell unless it was started since `since` (ISO time):
+   * so a repeat after a crash starts nothing twice.
+   * @throws Rejected where the CRM has no automations that can be started from outside
    */
   startAutomation(id: string, automation: string, since: string): Promise<void>;
   /**

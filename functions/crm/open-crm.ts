@@ -1,19 +1,25 @@
 import type { Site } from '../platform/config.ts';
-import { ActiveCampaign } from './active-campaign.ts';
-import { type Credentials, credentialsOf } from './credentials.ts';
+import { secretOf } from '../platform/secrets.ts';
 import type { Crm } from './crm.ts';
+import { crms } from './crms.ts';
+import type { CrmDefinition } from './definition.ts';
 import { Pace, type Patience } from './pace.ts';
 
-const clients: Record<Site['crm']['kind'], new (credentials: Credentials, pace: Pace) => Crm> = {
-  activecampaign: ActiveCampaign,
-};
+const byKind = new Map(crms.map((definition) => [definition.kind, definition as CrmDefinition]));
+
+/** A CRM without an account has no limit of its own: the table bears far more. */
+const UNLIMITED = 1000;
 
 /**
  * Opens a site's CRM for one piece of work. Sites that share an account share its pace.
  * @param patience how long this work may wait for its turns
  */
-export async function openCrm(site: Site, patience: Patience): Promise<Crm> {
-  const credentials = await credentialsOf(site);
-  const account = new URL(credentials.url).host;
-  return new clients[site.crm.kind](credentials, new Pace(account, site.crm.requestsPerSecond, patience));
+export async function openCrm({ id, crm }: Site, patience: Patience): Promise<Crm> {
+  const definition = byKind.get(crm.kind);
+  if (!definition) throw new Error(`There is no CRM ${crm.kind}: the config was checked by another release.`);
+  const { credentials: schema } = definition;
+  const credentials = schema && (await secretOf(id, 'crm', schema));
+  const account = definition.account(credentials);
+  const perSecond = 'requestsPerSecond' in crm ? crm.requestsPerSecond : UNLIMITED;
+  return definition.open({ site: id, credentials, pace: new Pace(account, perSecond, patience) });
 }

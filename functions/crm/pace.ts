@@ -10,6 +10,10 @@ export type Patience = {
   later: number;
   /** What the invocation has left. */
   remainingMs: () => number;
+  /** Ends waiting and requests: whoever asked has stopped waiting. */
+  signal?: AbortSignal;
+  /** Goes only where nobody else wants to, and takes no place in line: for work that can be done at any time. */
+  yields?: boolean;
 };
 
 const TIME_FOR_ONE_REQUEST_MS = 12_000; // the time-out of a request, and what follows it
@@ -28,12 +32,15 @@ export class Pace {
   readonly #account: string;
   readonly #interval: number;
   readonly #patience: Patience;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal | undefined;
   #begun = false;
 
   constructor(account: string, requestsPerSecond: number, patience: Patience) {
     this.#account = account;
     this.#interval = Math.ceil((1000 / requestsPerSecond) * SAFETY);
     this.#patience = patience;
+    this.signal = patience.signal;
   }
 
   /**
@@ -48,7 +55,7 @@ export class Pace {
     const turn = await takeTurn(this.#account, 'free', { now, span: this.#interval, within });
     if ('busyUntil' in turn) throw await this.#sentAway(turn.busyUntil);
     this.#begun = true;
-    if (turn.at > now) await wait(turn.at - now);
+    if (turn.at > now) await wait(turn.at - now, undefined, this.signal && { signal: this.signal });
   }
 
   /** The CRM asked to wait: nobody starts a request for so long. */
@@ -57,6 +64,9 @@ export class Pace {
   }
 
   async #sentAway(busyUntil: number): Promise<Throttled> {
+    if (this.#patience.yields) {
+      return new Throttled(`others use ${this.#account}`, Math.max(busyUntil - Date.now(), this.#interval));
+    }
     const span = this.#interval * REQUESTS_PER_JOB;
     const place = await takeTurn(this.#account, 'line', { now: busyUntil, span, within: LONGEST_LINE_MS });
     const until = 'at' in place ? place.at : place.busyUntil;

@@ -11,6 +11,8 @@ export type CrmRequest = {
   url: URL;
   headers: Record<string, string>;
   body?: object;
+  /** How long to wait after a 429, in ms, where the CRM says it in other words than `Retry-After`. */
+  retryAfterMs?: (headers: Headers) => number | undefined;
 };
 
 /**
@@ -22,9 +24,9 @@ export type CrmRequest = {
 export async function requestCrm(pace: Pace, request: CrmRequest): Promise<unknown> {
   for (let refusals = 1; ; refusals++) {
     await pace.turn();
-    const answer = await send(request);
+    const answer = await send(request, pace.signal);
     if (answer.status !== 429) return read(request, answer);
-    const waitMs = retryAfterMs(answer.headers.get('retry-after'));
+    const waitMs = waitAfter(answer.headers, request);
     await pace.hold(waitMs);
     if (refusals < MOST_REFUSALS) continue;
     const { method, url } = request;
@@ -37,14 +39,15 @@ export async function requestCrm(pace: Pace, request: CrmRequest): Promise<unkno
 
 type Answer = Pick<Response, 'status' | 'ok' | 'headers'> & { text: string };
 
-async function send({ method, url, headers, body }: CrmRequest): Promise<Answer> {
+async function send({ method, url, headers, body }: CrmRequest, stop?: AbortSignal): Promise<Answer> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
     const response = await fetch(url, {
       method,
       headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
       ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: stop ? AbortSignal.any([timeout, stop]) : timeout,
     });
     const text = await response.text();
     return { status: response.status, ok: response.ok, headers: response.headers, text };
@@ -95,10 +98,16 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
+/** What a 429 asks to wait, in ms, within reason. */
+function waitAfter(headers: Headers, { retryAfterMs }: CrmRequest): number {
+  const ms = readRetryAfter(headers.get('retry-after')) ?? retryAfterMs?.(headers) ?? DEFAULT_RETRY_AFTER_MS;
+  return Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
+}
+
 /** `Retry-After` in ms: seconds, or a date. */
-function retryAfterMs(header: string | null): number {
-  if (header === null) return DEFAULT_RETRY_AFTER_MS;
+function readRetryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
   const seconds = Number(header);
   const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? DEFAULT_RETRY_AFTER_MS : Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
+  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+import { apiUrl, crmSettings, defineCrm, headerText, numericId } from '../definition.ts';
+import { ActiveCampaign } from './client.ts';
+
+export const definition = defineCrm({
+  kind: 'activecampaign',
+  name: 'ActiveCampaign',
+  settings: crmSettings('activecampaign', {
+    fieldId: numericId,
+    tagId: numericId,
+    requestsPerSecond: 5, // developers.activecampaign.com/reference/rate-limits: per account
+  }),
+  /** The address is the account's own, as ActiveCampaign shows it beside the key. */
+  credentials: z.object({ url: apiUrl, token: headerText }),
+  account: ({ url }) => new URL(url).host,
+  open: ({ credentials, pace }) => new ActiveCampaign(credentials, pace),
+});
