@@ -1,6 +1,6 @@
 /**
- * Writes what follows from the files in functions/commands and functions/crm: the catalogue, the list of
- * appliers, the list of CRMs and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
+ * Writes what follows from the files in functions/commands, functions/crm and functions/api/endpoints: the
+ * lists of commands, appliers, CRMs and endpoints, and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../functions/commands/definition.ts';
@@ -8,6 +8,7 @@ import type { Definition } from '../functions/commands/definition.ts';
 const root = new URL('..', import.meta.url);
 const commandsFolder = new URL('functions/commands/', root);
 const crmFolder = new URL('functions/crm/', root);
+const endpointsFolder = new URL('functions/api/endpoints/', root);
 const HEADER = '// Generated from the files of this folder by `npm run generate`: change those.';
 
 /** Gives every generated file: its path from the repository's root, and what must stand in it. */
@@ -19,6 +20,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'functions/commands/catalogue.ts': catalogueModule(defining, applying),
     'functions/commands/appliers.ts': appliersModule(applying),
     'functions/crm/crms.ts': crmsModule(crmFolders()),
+    'functions/api/endpoints.ts': endpointsModule(),
     'docs/commands.md': commandsPage(definitions),
   };
 }
@@ -96,6 +98,20 @@ function crmsModule(folders: string[]): string {
     "export const crmSchema = z.discriminatedUnion('kind', [",
     ...folders.map((folder) => `  ${variable(folder)}.settings,`),
     ']);',
+    '',
+  ].join('\n');
+}
+
+function endpointsModule(): string {
+  const files = readdirSync(endpointsFolder).sort();
+  return [
+    HEADER,
+    ...files.map((file) => `import { endpoint as ${variable(file)} } from './endpoints/${file}';`),
+    '',
+    '/** Every endpoint of the site API. */',
+    'export const endpoints = [',
+    ...files.map((file) => `  ${variable(file)},`),
+    '] as const;',
     '',
   ].join('\n');
 }

@@ -1,23 +1,34 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type Answer, answering } from './http/answer.ts';
+import { Problem } from './http/problem.ts';
+import { TITLES } from './http/titles.ts';
 import type { Site } from './platform/config.ts';
 import { siteOfHandshake } from './platform/sites.ts';
 import { accept } from './webhooks/accept.ts';
 import { type Address, readAddress } from './webhooks/address.ts';
-import { type Answer, answering } from './webhooks/answer.ts';
 import { readBody, refuseLargeBody } from './webhooks/body.ts';
 import { findContactIds } from './webhooks/contact-ids.ts';
 import { hookSecretOf } from './webhooks/hook-secret.ts';
 import { liveAddress } from './webhooks/live-address.ts';
-import { Problem } from './webhooks/problem.ts';
 import { newWebhookId, readWebhook } from './webhooks/read-webhook.ts';
 import { recordRefusal } from './webhooks/record-refusal.ts';
 import { valuesOf } from './webhooks/values.ts';
 
 const DEADLINE_MS = 4000; // ActiveCampaign listens for 5 s; the rest is the network's
 
+const titles = {
+  ...TITLES,
+  400: 'Webhook not readable',
+  404: 'Unknown command',
+  422: 'Webhook not valid',
+  503: 'Not stored',
+};
+
 /** Takes every webhook: checks it, makes it durable and answers, in milliseconds. */
-export const handler = middy<APIGatewayProxyEventV2, unknown>().use(answering()).handler(receive);
+export const handler = middy<APIGatewayProxyEventV2, unknown>()
+  .use(answering({ line: 'webhook', titles }))
+  .handler(receive);
 
 async function receive(event: APIGatewayProxyEventV2): Promise<Answer> {
   const address = readAddress(event);

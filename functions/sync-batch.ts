@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { readMessage } from './jobs/message.ts';
-import { type HandedBack, handBack } from './jobs/queues.ts';
 import { workOnBatch } from './jobs/work-on-batch.ts';
 import { reasonOf } from './platform/errors.ts';
 import { logger } from './platform/logger.ts';
+import { type HandedBack, handBack } from './platform/queues.ts';
 import type { Webhook } from './webhooks/webhook.ts';
 
 const DEFAULT_DELAY_SECONDS = 30; // for failures that name no time, such as DynamoDB refusing

@@ -97,9 +97,15 @@ export class LatchkeyFunction extends Construct {
     return this;
   }
 
-  /** Lets the function ask which jobs are pending; only together with {@link bindTable}. */
+  /** Lets the function ask which jobs, events and members are pending; only together with {@link bindTable}. */
   bindPendingIndex(table: LatchkeyTable): this {
     this.#grant(['dynamodb:Query'], table.pendingIndexArn);
+    return this;
+  }
+
+  /** Lets the function look members up by e-mail address; only together with {@link bindTable}. */
+  bindEmailIndex(table: LatchkeyTable): this {
+    this.#grant(['dynamodb:Query'], table.emailIndexArn);
     return this;
   }
 
@@ -125,20 +131,22 @@ export class LatchkeyFunction extends Construct {
   }
 
   /**
-   * Lets the function read the CRM credentials of the stage's sites, one parameter for each site.
+   * Lets the function read one kind of secret of the stage's sites, one parameter for each site: the CRM's
+   * credentials, or what events to the site are signed with.
    *
    * The parameters are expected under the AWS managed key (alias/aws/ssm), whose own policy lets readers
    * decrypt; a key of your own needs `kms:Decrypt` here as well.
    */
-  bindCrmCredentials(): this {
+  bindSecrets(kind: 'crm' | 'events'): this {
+    const path = `latchkey/${this.#stage}/*/${kind}`;
     const parameters = Stack.of(this).formatArn({
       service: 'ssm',
       resource: 'parameter',
-      resourceName: `latchkey/${this.#stage}/*/crm`,
+      resourceName: path,
     });
     this.#grant(['ssm:GetParameter'], parameters);
     acknowledge(this, {
-      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/latchkey/${this.#stage}/*/crm]`]:
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/${path}]`]:
         "The star stands for the site's id: a list of all sites would outgrow a role's policy of 10,240 characters.",
     });
     return this;

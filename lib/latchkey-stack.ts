@@ -1,5 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { routeKeyOf } from '../functions/api/endpoint.ts';
+import { endpoints } from '../functions/api/endpoints.ts';
 import { catalogue } from '../functions/commands/catalogue.ts';
 import type { Config } from '../functions/platform/config.ts';
 import type { Bundles } from './bundle/bundle.ts';
@@ -58,6 +60,32 @@ export class LatchkeyStack extends Stack {
       timeout: Duration.seconds(55),
     });
 
+    const notify = new LatchkeyFunction(this, 'notify', {
+      stage,
+      bundles,
+      description: 'Tells sites what happened to their members',
+      memoryMegabytes: 256,
+      // Room for a batch of ten events that a slow site takes 10 s each to take.
+      timeout: Duration.seconds(120),
+    });
+    const serveMembers = new LatchkeyFunction(this, 'serve-members', {
+      stage,
+      bundles,
+      description: 'Serves the site API: what membership sites ask about their members',
+      // Room and CPU for checking a memory-hard password hash.
+      memoryMegabytes: 1024,
+      // API Gateway gives up after 30 seconds.
+      timeout: Duration.seconds(29),
+    });
+    const reconcile = new LatchkeyFunction(this, 'reconcile', {
+      stage,
+      bundles,
+      description: 'Asks the CRMs what changed, to find webhooks that were lost on the way',
+      memoryMegabytes: 256,
+      // It waits while others use the CRM; two runs at once would take each other's steps in vain.
+      timeout: Duration.seconds(Math.min(config.reconcileMinutes * 60 - 5, 600)),
+    });
+
     const operations = new JobQueue(this, 'operations', {
       stage,
       fifo: true,
@@ -75,6 +103,14 @@ export class LatchkeyStack extends Stack {
       maxConcurrency: 2,
     });
 
+    const siteEvents = new JobQueue(this, 'site-events', {
+      stage,
+      fifo: true,
+      consumer: notify,
+      batchSize: 10,
+      maxConcurrency: 5,
+    });
+
     receive
       .bindTable(table, ['dynamodb:PutItem', 'dynamodb:UpdateItem'])
       .bindSend(operations)
@@ -85,7 +121,9 @@ export class LatchkeyStack extends Stack {
       .bindPostpone(operations)
       .bindGiveUp(operations)
       .bindSend(batchSync)
-      .bindCrmCredentials();
+      .bindSend(siteEvents)
+      .bindEmailIndex(table)
+      .bindSecrets('crm');
     syncBatch
       .bindTable(table, [
         'dynamodb:BatchGetItem',
@@ -93,15 +131,39 @@ export class LatchkeyStack extends Stack {
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
       ])
+      .bindSend(siteEvents)
       .bindPostpone(batchSync)
       .bindGiveUp(batchSync)
-      .bindCrmCredentials();
+      .bindSecrets('crm');
     sweep
       .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'])
       .bindPendingIndex(table)
       .bindSend(operations)
-      .bindSend(batchSync);
+      .bindSend(batchSync)
+      .bindSend(siteEvents);
+    notify
+      .bindTable(table, ['dynamodb:Query', 'dynamodb:UpdateItem'])
+      .bindPostpone(siteEvents)
+      .bindGiveUp(siteEvents)
+      .bindSecrets('events');
+    serveMembers
+      .bindTable(table, [
+        'dynamodb:BatchGetItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+      ])
+      .bindEmailIndex(table)
+      .bindPendingIndex(table)
+      .bindSend(operations)
+      .bindSend(siteEvents)
+      .bindSecrets('crm');
+    reconcile
+      .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'])
+      .bindSecrets('crm');
     runEvery(Duration.minutes(1), sweep);
+    runEvery(Duration.minutes(config.reconcileMinutes), reconcile);
 
     const api = new WebhookApi(this, 'webhooks', {
       stage,
@@ -109,12 +171,13 @@ export class LatchkeyStack extends Stack {
       commands: catalogue.map(({ name }) => name),
       domain: config.domain,
     });
+    api.addEndpoints(serveMembers, [...endpoints.map(routeKeyOf), 'GET /v1/openapi.json', 'ANY /v1/{path+}']);
     addOutputs(this, {
       stage,
       api,
       table,
-      queues: [operations, batchSync],
-      functions: [receive, work, syncBatch, sweep],
+      queues: [operations, batchSync, siteEvents],
+      functions: [receive, work, syncBatch, sweep, notify, serveMembers, reconcile],
     });
   }
 }

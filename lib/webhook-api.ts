@@ -53,12 +53,14 @@ export class WebhookApi extends Construct {
   /** Where webhooks go, without a slash at the end. */
   readonly baseUrl: string;
   readonly accessLog: LogGroup;
+  readonly #api: HttpApi;
   /** What the custom domain's DNS record must point to. */
   readonly domainTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'api', { apiName: `latchkey-${props.stage}`, createDefaultStage: false });
+    this.#api = api;
     this.#addRoutes(api, props);
     const domain = props.domain && this.#addDomain(props.domain);
     this.accessLog = new LogGroup(this, 'access-log', {
@@ -85,6 +87,16 @@ export class WebhookApi extends Construct {
       'Serverless-APIGWDefaultThrottling':
         "The account's limit is meant: a lower one would turn a campaign's burst into lost webhooks.",
     });
+  }
+
+  /** Leads further routes, such as `GET /v1/members`, to another function. */
+  addEndpoints(target: LatchkeyFunction, routeKeys: readonly string[]): void {
+    const httpApi = this.#api;
+    const integration = new OnePermissionIntegration(target.node.id, httpApi, target.lambda);
+    for (const key of routeKeys) {
+      const [method, path] = key.split(' ') as [HttpMethod, string];
+      new HttpRoute(this, key, { httpApi, routeKey: HttpRouteKey.with(path, method), integration });
+    }
   }
 
   #addRoutes(httpApi: HttpApi, { receive, commands }: WebhookApiProps): void {

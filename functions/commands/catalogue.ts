@@ -14,6 +14,7 @@ import { definition as aalTeamops } from './aal-teamops.ts';
 import { definition as aalUpdateteam } from './aal-updateteam.ts';
 import { definition as aalUpdateuser } from './aal-updateuser.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
+import { definition as pull } from './pull.ts';
 import type { Definition } from './definition.ts';
 
 /** Every command that Latchkey takes. */
@@ -33,6 +34,7 @@ export const catalogue: readonly Definition[] = [
   aalUpdateteam,
   aalUpdateuser,
   mbrGenpass,
+  pull,
 ];
 
 /** The commands whose jobs this release can apply one by one. */
@@ -40,4 +42,5 @@ export const appliedCommands: ReadonlySet<string> = new Set([
   'aal_genpass',
   'aal_updateuser',
   'mbr_genpass',
+  'pull',
 ]);

@@ -28,6 +28,8 @@ export type Definition<Parameters extends Record<string, Parameter> = Record<str
   whenToUse: string;
   /** With the site's `legacyFullUpdate`, a command that only flags is queued for a pull at once. */
   queuedByLegacyFullUpdate?: boolean;
+  /** No URL names it: Latchkey itself uses it. The catalogue holds it all the same, since jobs are looked up there. */
+  internal?: true;
 };
 
 /** The checked parameters of a command, as its `apply` gets them. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Rejected } from '../platform/errors.ts';
+import { Rejected, Unavailable } from '../platform/errors.ts';
 import type { Pace } from './pace.ts';
 import { type CrmRequest, requestCrm } from './request.ts';
 
@@ -28,7 +28,7 @@ export class CrmApi {
   /**
    * Reads something.
    * @returns undefined where the CRM has nothing there (404)
-   * @throws what `requestCrm` throws, and an error where the answer is not as documented
+   * @throws what `requestCrm` throws, and Unavailable where the answer is not as documented
    */
   async get<Schema extends z.ZodMiniType>(
     path: string,
@@ -73,6 +73,8 @@ export class CrmApi {
     const result = z.safeParse(schema, answer);
     if (result.success) return result.data;
     const at = result.error.issues[0]?.path.join('.');
-    throw new Error(`${this.#options.name}'s answer to ${what.split('?')[0]} is not as documented, at ${at}`);
+    throw new Unavailable(
+      `${this.#options.name}'s answer to ${what.split('?')[0]} is not as documented, at ${at}`,
+    );
   }
 }

@@ -19,6 +19,8 @@ export type CrmDefinition<
   kind: string;
   /** What people call it. */
   name: string;
+  /** Contacts that one request can read. */
+  bulk: number;
   /** A site's settings for it, in the config; made by {@link crmSettings}. */
   settings: Settings;
   /** What the site's SSM parameter holds; undefined where there is no account to open. */

@@ -10,16 +10,24 @@ const byKind = new Map(crms.map((definition) => [definition.kind, definition as 
 /** A CRM without an account has no limit of its own: the table bears far more. */
 const UNLIMITED = 1000;
 
+/** How many contacts of a site one request to its CRM can read. */
+export const bulkOf = ({ crm }: Site): number => definitionOf(crm.kind).bulk;
+
 /**
  * Opens a site's CRM for one piece of work. Sites that share an account share its pace.
  * @param patience how long this work may wait for its turns
  */
 export async function openCrm({ id, crm }: Site, patience: Patience): Promise<Crm> {
-  const definition = byKind.get(crm.kind);
-  if (!definition) throw new Error(`There is no CRM ${crm.kind}: the config was checked by another release.`);
+  const definition = definitionOf(crm.kind);
   const { credentials: schema } = definition;
   const credentials = schema && (await secretOf(id, 'crm', schema));
   const account = definition.account(credentials);
   const perSecond = 'requestsPerSecond' in crm ? crm.requestsPerSecond : UNLIMITED;
   return definition.open({ site: id, credentials, pace: new Pace(account, perSecond, patience) });
+}
+
+function definitionOf(kind: string): CrmDefinition {
+  const definition = byKind.get(kind);
+  if (!definition) throw new Error(`There is no CRM ${kind}: the config was checked by another release.`);
+  return definition;
 }

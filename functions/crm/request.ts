@@ -1,4 +1,5 @@
-import { Rejected, reasonOf, Throttled } from '../platform/errors.ts';
+import { Rejected, reasonOf, Throttled, Unavailable } from '../platform/errors.ts';
+import { readRetryAfter } from '../platform/retry-after.ts';
 import type { Pace } from './pace.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -19,7 +20,7 @@ export type CrmRequest = {
  * Sends one request to a CRM, at its account's pace, and obeys Retry-After.
  * @returns the JSON of a 2xx answer, or undefined for 404
  * @throws Throttled where the limit leaves no room; Rejected where the CRM refuses the request for good;
- *   another error where trying again may help: 5xx, a time-out, an answer that is not JSON, bad credentials
+ *   Unavailable where trying again may help: 5xx, a time-out, an answer that is not JSON, bad credentials
  */
 export async function requestCrm(pace: Pace, request: CrmRequest): Promise<unknown> {
   for (let refusals = 1; ; refusals++) {
@@ -52,23 +53,25 @@ async function send({ method, url, headers, body }: CrmRequest, stop?: AbortSign
     const text = await response.text();
     return { status: response.status, ok: response.ok, headers: response.headers, text };
   } catch (error) {
-    throw new Error(`${label(method, url)} did not answer: ${reasonOf(error)}`);
+    throw new Unavailable(`${label(method, url)} did not answer: ${reasonOf(error)}`);
   }
 }
 
 function read({ method, url, headers, body }: CrmRequest, { status, ok, text }: Answer): unknown {
   if (status === 404) return undefined;
   if (status === 401 || status === 403) {
-    throw new Error(`${label(method, url)} answered ${status}: check the credentials of this site's CRM.`);
+    throw new Unavailable(
+      `${label(method, url)} answered ${status}: check the credentials of this site's CRM.`,
+    );
   }
   if (status >= 400 && status < 500 && status !== 408) {
     throw new Rejected(`${label(method, url)} answered ${status}: ${quotable(text, { headers, body })}`);
   }
-  if (!ok) throw new Error(`${label(method, url)} answered ${status}`);
+  if (!ok) throw new Unavailable(`${label(method, url)} answered ${status}`);
   try {
     return text === '' ? {} : JSON.parse(text);
   } catch {
-    throw new Error(`${label(method, url)} answered ${status} with something that is not JSON`);
+    throw new Unavailable(`${label(method, url)} answered ${status} with something that is not JSON`);
   }
 }
 
@@ -102,12 +105,4 @@ function textsIn(value: unknown): string[] {
 function waitAfter(headers: Headers, { retryAfterMs }: CrmRequest): number {
   const ms = readRetryAfter(headers.get('retry-after')) ?? retryAfterMs?.(headers) ?? DEFAULT_RETRY_AFTER_MS;
   return Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
-}
-
-/** `Retry-After` in ms: seconds, or a date. */
-function readRetryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
-  return Number.isNaN(ms) ? undefined : ms;
 }

@@ -4,9 +4,12 @@ export const MAX_ATTEMPTS = 16;
 const FIRST_BACK_OFF_SECONDS = 10;
 const LONGEST_BACK_OFF_SECONDS = 900;
 
-/** Seconds until the try after `attempt` (from 1): doubling, capped, with jitter so that a crowd spreads out. */
-export function backOffSeconds(attempt: number): number {
-  const full = Math.min(FIRST_BACK_OFF_SECONDS * 2 ** (attempt - 1), LONGEST_BACK_OFF_SECONDS);
+/**
+ * Seconds until the try after `attempt` (from 1): doubling, capped, with jitter so that a crowd spreads out.
+ * @param longest the cap, in seconds
+ */
+export function backOffSeconds(attempt: number, longest = LONGEST_BACK_OFF_SECONDS): number {
+  const full = Math.min(FIRST_BACK_OFF_SECONDS * 2 ** (attempt - 1), longest);
   return Math.ceil(full * (0.75 + Math.random() / 2));
 }
 

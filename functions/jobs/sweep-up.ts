@@ -2,8 +2,16 @@ import pMap from 'p-map';
 import { appliedCommands } from '../commands/catalogue.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
+import { enqueueSiteEvent } from '../site-events/queue.ts';
 import { raiseFlag } from '../store/flags.ts';
-import { claimOverdue, jobsParkedFor, overdueJobs } from '../store/pending.ts';
+import {
+  claimOverdueJob,
+  claimOverdueSiteEvent,
+  jobsParkedFor,
+  overdueJobs,
+  overdueSiteEvents,
+} from '../store/pending.ts';
+import type { SiteEventRecord } from '../store/site-events.ts';
 import type { WebhookRecord } from '../store/webhooks.ts';
 import { MANY_CONTACTS } from '../webhooks/webhook.ts';
 import { enqueueAgain } from './queues.ts';
@@ -17,18 +25,28 @@ const LONGEST_WAIT_MS = 3_600_000;
 const TIME_TO_STOP_MS = 10_000; // the next sweep goes on where this one stops
 
 /**
- * Queues jobs again whose message seems lost: nobody looked after them in the time they were promised. A
+ * Queues jobs and events again whose message seems lost: nobody looked after them in the time they were promised. A
  * message that only comes late is harmless, since the records decide what is applied. Also wakes the jobs
  * that waited for a release that can apply them.
  */
 export async function sweepUp(remainingMs: () => number): Promise<Swept> {
   const swept: Swept = { queuedAgain: 0, failed: 0 };
   const now = new Date().toISOString();
-  for await (const page of pages(now)) {
-    await pMap(page, (record) => sweepOne(record, swept), { concurrency: AT_ONCE });
-    if (remainingMs() < TIME_TO_STOP_MS) break;
-  }
+  const inTime = () => remainingMs() >= TIME_TO_STOP_MS;
+  await sweepPages(pages(now), (record) => sweepOne(record, swept), inTime);
+  await sweepPages(overdueSiteEvents(now), (event) => sweepSiteEvent(event, swept), inTime);
   return swept;
+}
+
+async function sweepPages<Item>(
+  pages: AsyncGenerator<Item[]>,
+  sweep: (item: Item) => Promise<void>,
+  inTime: () => boolean,
+): Promise<void> {
+  for await (const page of pages) {
+    await pMap(page, sweep, { concurrency: AT_ONCE });
+    if (!inTime()) return;
+  }
 }
 
 async function* pages(now: string): AsyncGenerator<WebhookRecord[]> {
@@ -40,9 +58,7 @@ async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
   const { id, site, command, contactId, queue = 'operations', sweeps = 0 } = record;
   const line = { webhook: id, site, command, contact: contactId };
   try {
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** sweeps, LONGEST_WAIT_MS);
-    const claimed = await claimOverdue(record, new Date(Date.now() + wait).toISOString());
-    if (!claimed) return;
+    if (!(await claimOverdueJob(record, nextSweepAfter(sweeps)))) return;
     // Its flag may be what was lost; raising it once too often costs a pull, once too seldom an update.
     if (contactId !== MANY_CONTACTS) await raiseFlag(site, contactId, new Date().toISOString());
     await enqueueAgain(record, queue, sweeps + 1);
@@ -53,3 +69,21 @@ async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
     logger.error('not queued again; the next sweep tries', { ...line, reason: reasonOf(error) });
   }
 }
+
+async function sweepSiteEvent(event: SiteEventRecord, swept: Swept): Promise<void> {
+  const { id, site, contactId, type, sweeps = 0 } = event;
+  const line = { event: id, site, contact: contactId, type };
+  try {
+    if (!(await claimOverdueSiteEvent(event, nextSweepAfter(sweeps)))) return;
+    await enqueueSiteEvent(event, sweeps + 1);
+    swept.queuedAgain++;
+    logger.info('queued again', line);
+  } catch (error) {
+    swept.failed++;
+    logger.error('not queued again; the next sweep tries', { ...line, reason: reasonOf(error) });
+  }
+}
+
+/** ISO time until which no sweep takes again what was swept `sweeps` times before. */
+const nextSweepAfter = (sweeps: number): string =>
+  new Date(Date.now() + Math.min(FIRST_WAIT_MS * 2 ** sweeps, LONGEST_WAIT_MS)).toISOString();

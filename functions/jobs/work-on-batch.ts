@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import { openCrm } from '../crm/open-crm.ts';
-import { type Failures, PIECE, syncBatch } from '../members/sync-batch.ts';
+import { bulkOf, openCrm } from '../crm/open-crm.ts';
+import { type Failures, syncBatch } from '../members/sync-batch.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
@@ -14,11 +14,12 @@ import { judge } from './verdict.ts';
 export type Return = { webhook: Webhook; delaySeconds: number };
 
 const AT_ONCE = 25; // webhooks side by side, each a small write or two
-const TIME_FOR_ONE_PIECE_MS = 30_000; // for its bulk read and a hundred stores; single reads stop in time
+const SMALLEST_PIECE = 100; // contacts
+const TIME_FOR_ONE_PIECE_MS = 30_000; // for its bulk read and up to 1,000 stores; single reads stop in time
 const PATIENCE = { first: 5_000, later: 10_000 };
 
 /**
- * Works a batch of waiting syncs off, in pieces of a hundred contacts a site.
+ * Works a batch of waiting syncs off, in pieces that their CRM reads in bulk.
  * @returns those that are not final afterwards; near the deadline that is the rest of the batch, untouched
  */
 export async function workOnBatch(
@@ -27,15 +28,25 @@ export async function workOnBatch(
 ): Promise<Return[]> {
   const returns: Return[] = [];
   for (const [siteId, ofSite] of Map.groupBy(webhooks, ({ site }) => site)) {
-    for (let start = 0; start < ofSite.length; start += PIECE) {
+    const piece = pieceOf(siteId);
+    for (let start = 0; start < ofSite.length; start += piece) {
       if (remainingMs() < TIME_FOR_ONE_PIECE_MS) {
         returns.push(...ofSite.slice(start).map((webhook) => ({ webhook, delaySeconds: 0 })));
         break;
       }
-      returns.push(...(await workOnPiece(siteId, ofSite.slice(start, start + PIECE), remainingMs)));
+      returns.push(...(await workOnPiece(siteId, ofSite.slice(start, start + piece), remainingMs)));
     }
   }
   return returns;
+}
+
+/** What one bulk read of the site's CRM brings, but no fewer than pay: small pieces wait for each other. */
+function pieceOf(siteId: string): number {
+  try {
+    return Math.max(bulkOf(siteById(siteId)), SMALLEST_PIECE);
+  } catch {
+    return SMALLEST_PIECE; // the site is gone from the config; trying the piece says so, webhook by webhook
+  }
 }
 
 async function workOnPiece(

@@ -29,6 +29,7 @@ export function passwordFrom(seed: string, secret: string): string {
 const LOG_N = 15;
 const R = 8;
 const P = 3;
+const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 const MAX_MEMORY = 64 * 1024 * 1024; // scrypt needs 128 · N · r bytes; Node refuses more than 32 MiB unless told
 
@@ -37,10 +38,16 @@ const derive = promisify<string, Buffer, number, ScryptCost, Buffer>(scrypt);
 
 /** A memory-hard hash of a password with its own salt, as a PHC string. */
 export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
+  const salt = randomBytes(SALT_BYTES);
   const key = await derive(password, salt, KEY_BYTES, { N: 2 ** LOG_N, r: R, p: P, maxmem: MAX_MEMORY });
-  return `$scrypt$ln=${LOG_N},r=${R},p=${P}$${base64(salt)}$${base64(key)}`;
+  return toPhc(salt, key);
 }
+
+/** A hash that no password is known to belong to, as costly to check as any other: for accounts that are none. */
+export const nobodysHash = (): string => toPhc(randomBytes(SALT_BYTES), randomBytes(KEY_BYTES));
+
+const toPhc = (salt: Buffer, key: Buffer): string =>
+  `$scrypt$ln=${LOG_N},r=${R},p=${P}$${base64(salt)}$${base64(key)}`;
 
 /** Whether a password belongs to a hash. A hash that is not one of ours belongs to none. */
 export async function passwordMatches(password: string, hash: string): Promise<boolean> {

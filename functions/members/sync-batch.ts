@@ -5,14 +5,12 @@ import type { Site } from '../platform/config.ts';
 import { Rejected } from '../platform/errors.ts';
 import { takeBatchWaiting } from '../store/flags.ts';
 import { webhookKey } from '../store/keys.ts';
+import { readMembers } from '../store/members.ts';
 import { readItems } from '../store/pending.ts';
 import { settle, type WebhookId, type WebhookRecord } from '../store/webhooks.ts';
 import { recordLate } from '../webhooks/record-late.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
-import { storeSynced } from './sync-member.ts';
-
-/** Contacts in one piece of a batch: what BatchGetItem reads and ActiveCampaign lists in one request. */
-export const PIECE = 100;
+import { type Pull, storeGone, storeSynced } from './sync-member.ts';
 
 const AT_ONCE = 25; // contacts side by side, each a few small writes
 
@@ -20,7 +18,7 @@ const AT_ONCE = 25; // contacts side by side, each a few small writes
 export type Failures = Map<string, unknown>;
 
 /**
- * Syncs the contacts of up to 100 waiting webhooks of one site with a bulk read, and ends their webhooks,
+ * Syncs the contacts of waiting webhooks of one site with a bulk read, and ends their webhooks,
  * those that joined them included. One contact's failure is its own.
  * @returns the webhooks that have to be tried again
  * @throws what the CRM refused the bulk read with; then nothing was synced
@@ -44,16 +42,19 @@ export async function syncBatch(webhooks: readonly Webhook[], world: World): Pro
     },
     { concurrency: AT_ONCE },
   );
-  const contacts = await crm.readContacts(
-    taken.filter(({ isDue }) => isDue).map(({ contactId }) => contactId),
-  );
+  const due = taken.filter(({ isDue }) => isDue).map(({ contactId }) => contactId);
+  const members = await readMembers(site.id, due);
+  const pulledAt = new Date().toISOString();
+  const contacts = await crm.readContacts(due);
 
   const failures: Failures = new Map();
   await pMap(
     taken,
     async (contact) => {
       try {
-        await finish(contact, contacts.get(contact.contactId), world);
+        const { contactId, version } = contact;
+        const pull = { version, pulledAt, member: members.get(contactId) };
+        await finish(contact, contacts.get(contactId), pull, world);
       } catch (error) {
         failures.set(contact.contactId, error);
       }
@@ -63,27 +64,32 @@ export async function syncBatch(webhooks: readonly Webhook[], world: World): Pro
   return failures;
 }
 
-type Taken = { version: number; isDue: boolean; webhookIds: WebhookId[] };
+type Taken = { contactId: string; isDue: boolean; webhookIds: WebhookId[] };
 type End = { state: 'applied' | 'rejected'; reason: string };
 
 async function finish(
-  { version, isDue, webhookIds }: Taken,
+  { contactId, isDue, webhookIds }: Taken,
   contact: Contact | Error | undefined,
+  pull: Pull,
   { site }: World,
 ): Promise<void> {
   const end: End = isDue
-    ? await storePull(contact, version, site)
+    ? await storePull(contactId, contact, pull, site)
     : { state: 'applied', reason: 'nothing to pull: synced since this webhook arrived' };
   for (const webhook of webhookIds) await settle(webhook, { ...end, now: new Date().toISOString() });
 }
 
 /** @throws what the contact could not be read with, where trying again may help */
-async function storePull(contact: Contact | Error | undefined, version: number, site: Site): Promise<End> {
-  if (!contact)
-    return { state: 'rejected', reason: 'the CRM has no such contact: deleted, or merged into another' };
+async function storePull(
+  contactId: string,
+  contact: Contact | Error | undefined,
+  pull: Pull,
+  site: Site,
+): Promise<End> {
+  if (!contact) return { state: 'rejected', reason: (await storeGone(site, contactId, pull)).message };
   if (contact instanceof Rejected) return { state: 'rejected', reason: contact.message };
   if (contact instanceof Error) throw contact;
-  await storeSynced(site, contact, version);
+  await storeSynced(site, contact, pull);
   return { state: 'applied', reason: 'pulled from the CRM in bulk' };
 }
 

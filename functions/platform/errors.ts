@@ -15,6 +15,11 @@ export class Throttled extends Error {
   }
 }
 
+/** Whoever was asked failed to do it, and may do it another time: a CRM that is down, or answers nonsense. */
+export class Unavailable extends Error {
+  override name = 'Unavailable';
+}
+
 /** The invocation has too little time left: like Throttled, with nothing to wait for. */
 export class OutOfTime extends Throttled {
   override name = 'OutOfTime';

@@ -11,6 +11,13 @@ export const contactPk = (site: string, contactId: string): string => `${site}#$
 export const webhookSk = (id: string): string => `webhook#${id}`;
 
 export const flagKey = (site: string, contactId: string) => ({ pk: contactPk(site, contactId), sk: FLAG });
+/** Events that are told to the site sort by the time they happened. */
+export const siteEventSk = (id: string): string => `event#${id}`;
+
+export const siteEventKey = (event: { site: string; contactId: string; id: string }) => ({
+  pk: contactPk(event.site, event.contactId),
+  sk: siteEventSk(event.id),
+});
 export const memberKey = (site: string, contactId: string) => ({
   pk: contactPk(site, contactId),
   sk: MEMBER,
@@ -23,9 +30,30 @@ export const webhookKey = (webhook: { site: string; contactId: string; id: strin
 /** The item that holds a CRM account's pace; the account is named by its API's host. */
 export const paceKey = (account: string) => ({ pk: `pace#${account}`, sk: 'pace' });
 
+/** How far a site's CRM was asked for changes. */
+export const reconcileKey = (site: string) => ({ pk: `reconcile#${site}`, sk: 'cursor' });
+
+/** A one-time token, by the hash of it. */
+export const tokenKey = (hash: string) => ({ pk: `token#${hash}`, sk: 'token' });
+
+/** Tries to log in that count against one limit, by the hash of what is limited. */
+export const attemptsKey = (hash: string) => ({ pk: `attempts#${hash}`, sk: 'attempts' });
+
+/** Index key of the members of a site with an e-mail address, whatever its case. */
+export const emailIndexKey = (site: string, email: string): string => `${site}#${email.trim().toLowerCase()}`;
+
 /** Index key of the contacts of a site that need a sync. */
 export const pendingMembers = (site: string, contactId: string): string =>
-  `members#${site}#${shardOf(contactId)}`;
+  pendingMembersIn(site, shardOf(contactId));
+
+const pendingMembersIn = (site: string, shard: number): string => `members#${site}#${shard}`;
+
+/** Index keys of all contacts of a site that need a sync. */
+export const allPendingMembers = (site: string): string[] =>
+  Array.from({ length: SHARDS }, (_, shard) => pendingMembersIn(site, shard));
+
+/** The contact an item belongs to, from its partition. */
+export const contactIdIn = (pk: string, site: string): string => pk.slice(site.length + 1);
 
 /** Index key of the jobs that are not final. */
 export const pendingJobs = (webhookId: string): string => `jobs#${shardOf(webhookId)}`;
@@ -39,6 +67,14 @@ export const parkedJobs = (command: string): string => `${PARKED}${command}`;
 export const allPendingJobs: readonly string[] = Array.from(
   { length: SHARDS },
   (_, shard) => `jobs#${shard}`,
+);
+
+/** Index key of the events that the site has not taken yet. */
+export const pendingSiteEvents = (eventId: string): string => `events#${shardOf(eventId)}`;
+
+export const allPendingSiteEvents: readonly string[] = Array.from(
+  { length: SHARDS },
+  (_, shard) => `events#${shard}`,
 );
 
 function shardOf(text: string): number {

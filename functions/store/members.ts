@@ -1,67 +1,107 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Contact } from '../crm/crm.ts';
 import { dynamo } from '../platform/aws.ts';
-import { memberKey } from './keys.ts';
-import { inTable, unlessConditionFails } from './table.ts';
+import { contactIdIn, emailIndexKey, flagKey, memberKey } from './keys.ts';
+import { readItems } from './pending.ts';
+import { newSiteEventItem, type SiteEvent } from './site-events.ts';
+import { inTable, unlessConditionFails, updateOf, writeTogether } from './table.ts';
 
 /** What lets a member log in. The password itself is nowhere: only its memory-hard hash. */
 export type Account = {
   passwordHash: string;
   /** `generated` here, `adopted` from the CRM's field, or `given` by the webhook. */
   passwordFrom: 'generated' | 'adopted' | 'given';
-  /** The webhook that created the account. */
+  /** The webhook, or the request of the site, that created the account. */
   createdBy: string;
   createdAt: string;
 };
 
-/** Our copy of a contact. `version` is the flag's version that its data was pulled for. */
-export type Member = Contact & {
+/** A tag that we added or took away ourselves, and when (ISO time): reads may lag behind that. */
+export type OwnTag = { tag: string; added: boolean; at: string };
+
+/** Our copy of a contact. */
+export type Member = Omit<Contact, 'id'> & {
   site: string;
   contactId: string;
+  /** The flag's version that the data was pulled for. */
   version: number;
+  /** When the pull began (ISO time): what changed in the CRM before is in the data. */
+  pulledAt: string;
+  /** When what was pulled was stored. */
   syncedAt: string;
+  /** Names of the contents that the site was last told this member may see; for sites that want events. */
+  access?: string[];
+  /** Tags that we changed lately. */
+  ownTags?: OwnTag[];
   account?: Account;
   /** Random bits that the password of an account in the making is derived from. */
   passwordSeed?: string;
+  /** Since when the CRM has no such contact. */
+  goneAt?: string;
+  /** The contact that took this one's account over, after the CRM merged the two. */
+  mergedInto?: string;
+  /** Counts the changes of the data, so that none is based on what another has changed meanwhile. */
+  revision: number;
 };
 
+/** What a member's item may hold: a member in the making has a seed or an account before its data. */
+export type MemberItem = Partial<Member>;
+
 /** Reads a member, up to date; undefined for a contact that was never pulled and has no account. */
-export async function readMember(site: string, contactId: string): Promise<Partial<Member> | undefined> {
+export async function readMember(site: string, contactId: string): Promise<MemberItem | undefined> {
   const { Item } = await dynamo.send(
     new GetCommand({ ...inTable(), Key: memberKey(site, contactId), ConsistentRead: true }),
   );
-  return Item as Partial<Member> | undefined;
+  return Item as MemberItem | undefined;
 }
 
-/**
- * Stores what a pull that began at `version` brought.
- * @returns false where a pull that began later was stored already: its data is newer
- */
-export async function storePulled(
+/** Reads members, up to date, by contact; those that are none are left out. */
+export async function readMembers(
   site: string,
-  contact: Contact,
-  version: number,
-  now: string,
-): Promise<boolean> {
-  const { id, ...data } = contact;
-  const values = { site, contactId: id, ...data, version, syncedAt: now };
-  const names = Object.keys(values);
-  const stored = await unlessConditionFails(
-    dynamo.send(
-      new UpdateCommand({
-        ...inTable(),
-        Key: memberKey(site, id),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
-        ConditionExpression: 'attribute_not_exists(#version) OR #version <= :version',
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [`:${name}`, value]),
-        ),
-      }),
-    ),
-  );
-  return stored !== undefined;
+  contactIds: readonly string[],
+): Promise<Map<string, MemberItem>> {
+  const items = await readItems(contactIds.map((id) => memberKey(site, id)));
+  return new Map(items.map((item) => [contactIdIn(item.pk, site), item as MemberItem]));
 }
+
+/** Whatever an item's attribute `attribute` is to become; undefined takes it away. */
+export type MemberChanges = { [Name in keyof Member]?: Member[Name] | undefined };
+
+/**
+ * Changes a member, and records the events that tell of it, together.
+ * @param was the member as it was read; undefined where it had no item
+ * @returns false where it was changed by others since; then nothing is written
+ */
+export async function changeMemberItem(
+  site: string,
+  contactId: string,
+  was: MemberItem | undefined,
+  changes: MemberChanges,
+  events: readonly SiteEvent[],
+): Promise<boolean> {
+  const { email } = changes;
+  const { ExpressionAttributeNames, ExpressionAttributeValues, UpdateExpression } = updateOf({
+    ...changes,
+    ...(email !== undefined && { emailKey: email === '' ? undefined : emailIndexKey(site, email) }),
+    revision: (was?.revision ?? 0) + 1,
+  });
+  const update = {
+    ...inTable(),
+    Key: memberKey(site, contactId),
+    UpdateExpression,
+    ConditionExpression: was?.revision === undefined ? 'attribute_not_exists(#revision)' : '#revision = :was',
+    ExpressionAttributeNames,
+    ExpressionAttributeValues: {
+      ...ExpressionAttributeValues,
+      ...(was?.revision !== undefined && { ':was': was.revision }),
+    },
+  };
+  return events.length === 0
+    ? (await unlessConditionFails(dynamo.send(new UpdateCommand(update)))) !== undefined
+    : writeTogether([{ Update: update }, ...events.map(putEvent)]);
+}
+
+const putEvent = (event: SiteEvent) => ({ Put: { ...inTable(), Item: newSiteEventItem(event) } });
 
 /**
  * Fixes the random bits of a password in the making. The first caller's stay, so that every attempt and
@@ -82,35 +122,56 @@ export async function fixPasswordSeed(site: string, contactId: string, seed: str
 }
 
 /**
- * Creates the member's account and forgets the seed of its password.
+ * Creates the member's account, forgets the seed of its password and records the events that tell of it.
  * @returns false where there is an account already; it stays as it is
  */
-export async function createAccount(site: string, contactId: string, account: Account): Promise<boolean> {
-  const created = await unlessConditionFails(
-    dynamo.send(
-      new UpdateCommand({
-        ...inTable(),
-        Key: memberKey(site, contactId),
-        UpdateExpression: 'SET account = :account REMOVE passwordSeed',
-        ConditionExpression: 'attribute_not_exists(account)',
-        ExpressionAttributeValues: { ':account': account },
-      }),
-    ),
-  );
-  return created !== undefined;
+export async function createAccount(
+  site: string,
+  contactId: string,
+  account: Account,
+  events: readonly SiteEvent[],
+): Promise<boolean> {
+  return writeTogether([{ Update: accountUpdate(site, contactId, account) }, ...events.map(putEvent)]);
 }
 
-/** Adds tags that we applied in the CRM to our copy, which was pulled before. */
-export async function addTagsToCopy(site: string, contactId: string, tags: readonly string[]): Promise<void> {
-  const member = await readMember(site, contactId);
-  const missing = tags.filter((tag) => !member?.tags?.includes(tag));
-  if (!member?.tags || missing.length === 0) return;
-  await dynamo.send(
-    new UpdateCommand({
-      ...inTable(),
-      Key: memberKey(site, contactId),
-      UpdateExpression: 'SET tags = list_append(tags, :missing)',
-      ExpressionAttributeValues: { ':missing': missing },
-    }),
-  );
+/**
+ * Moves an account to the contact that the CRM merged its own into.
+ * @returns false where it is not there any more, or the other contact has one by now
+ */
+export async function moveAccount(
+  site: string,
+  from: string,
+  to: string,
+  account: Account,
+): Promise<boolean> {
+  return writeTogether([
+    {
+      Update: {
+        ...inTable(),
+        Key: memberKey(site, from),
+        UpdateExpression: 'SET mergedInto = :to REMOVE account',
+        ConditionExpression: 'account.createdBy = :by AND account.createdAt = :at',
+        ExpressionAttributeValues: { ':to': to, ':by': account.createdBy, ':at': account.createdAt },
+      },
+    },
+    { Update: accountUpdate(site, to, account) },
+  ]);
+}
+
+const accountUpdate = (site: string, contactId: string, account: Account) => ({
+  ...inTable(),
+  Key: memberKey(site, contactId),
+  UpdateExpression: 'SET account = :account REMOVE passwordSeed',
+  ConditionExpression: 'attribute_not_exists(account)',
+  ExpressionAttributeValues: { ':account': account },
+});
+
+/** Reads a contact's flag and member in one request, up to date. */
+export async function readFlagAndMember(site: string, contactId: string) {
+  const { sk: flagSk } = flagKey(site, contactId);
+  const items = await readItems([flagKey(site, contactId), memberKey(site, contactId)]);
+  return {
+    flagItem: items.find(({ sk }) => sk === flagSk),
+    member: items.find(({ sk }) => sk !== flagSk) as MemberItem | undefined,
+  };
 }

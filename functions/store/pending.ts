@@ -5,7 +5,19 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
-import { allPendingJobs, contactPk, PARKED, parkedJobs, pendingJobs, webhookKey, webhookSk } from './keys.ts';
+import {
+  allPendingJobs,
+  allPendingSiteEvents,
+  contactPk,
+  PARKED,
+  parkedJobs,
+  pendingJobs,
+  pendingSiteEvents,
+  siteEventKey,
+  webhookKey,
+  webhookSk,
+} from './keys.ts';
+import type { SiteEventRecord } from './site-events.ts';
 import { inTable, unlessConditionFails } from './table.ts';
 import type { WebhookId, WebhookRecord } from './webhooks.ts';
 
@@ -43,17 +55,22 @@ export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> 
 
 /** The jobs, of any shard, that should have been looked after before `before` (ISO time). */
 export async function* overdueJobs(before: string): AsyncGenerator<WebhookRecord[]> {
-  for (const shard of allPendingJobs) yield* indexedJobs(shard, before);
+  for (const shard of allPendingJobs) yield* indexed<WebhookRecord>(shard, before);
+}
+
+/** The events, of any shard, that should have been looked after before `before` (ISO time). */
+export async function* overdueSiteEvents(before: string): AsyncGenerator<SiteEventRecord[]> {
+  for (const shard of allPendingSiteEvents) yield* indexed<SiteEventRecord>(shard, before);
 }
 
 /** The jobs of a command that were parked before `before` (ISO time). */
 export function jobsParkedFor(command: string, before: string): AsyncGenerator<WebhookRecord[]> {
-  return indexedJobs(parkedJobs(command), before);
+  return indexed<WebhookRecord>(parkedJobs(command), before);
 }
 
 const PAGE = 100; // BatchGetItem takes 100 keys
 
-async function* indexedJobs(pendingKey: string, before: string): AsyncGenerator<WebhookRecord[]> {
+async function* indexed<Item>(pendingKey: string, before: string): AsyncGenerator<Item[]> {
   let ExclusiveStartKey: Record<string, NativeAttributeValue> | undefined;
   do {
     const page = await dynamo.send(
@@ -67,12 +84,12 @@ async function* indexedJobs(pendingKey: string, before: string): AsyncGenerator<
       }),
     );
     const keys = (page.Items ?? []).map(({ pk, sk }) => ({ pk, sk }));
-    if (keys.length > 0) yield (await readItems(keys)) as WebhookRecord[];
+    if (keys.length > 0) yield (await readItems(keys)) as Item[];
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
 }
 
-/** Reads up to 100 items by key, up to date, in no order; what does not exist is left out. */
+/** Reads items by key, up to date, in no order; what does not exist is left out. */
 export async function readItems(
   keys: Record<string, NativeAttributeValue>[],
 ): Promise<Record<string, NativeAttributeValue>[]> {
@@ -81,33 +98,48 @@ export async function readItems(
   let wanted = keys;
   while (wanted.length > 0) {
     const { Responses, UnprocessedKeys } = await dynamo.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+      new BatchGetCommand({
+        RequestItems: { [table]: { Keys: wanted.slice(0, PAGE), ConsistentRead: true } },
+      }),
     );
     items.push(...(Responses?.[table] ?? []));
-    wanted = UnprocessedKeys?.[table]?.Keys ?? [];
+    wanted = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...wanted.slice(PAGE)];
   }
   return items;
 }
 
+/** Claims an overdue job for queueing it again; see {@link claim}. */
+export const claimOverdueJob = (record: WebhookRecord, until: string): Promise<boolean> =>
+  claim(webhookKey(record), pendingJobs(record.id), record.pendingAt, until);
+
+/** Claims an overdue event for queueing it again; see {@link claim}. */
+export const claimOverdueSiteEvent = (record: SiteEventRecord, until: string): Promise<boolean> =>
+  claim(siteEventKey(record), pendingSiteEvents(record.id), record.pendingAt, until);
+
 /**
- * Claims an overdue job for queueing it again.
+ * Claims something overdue.
  * @param until ISO time until which no other sweep takes it
  * @returns false where it got final, or was looked after, in the meantime
  */
-export async function claimOverdue(record: WebhookRecord, until: string): Promise<boolean> {
+async function claim(
+  Key: Record<string, string>,
+  pendingKey: string,
+  seen: string | undefined,
+  until: string,
+): Promise<boolean> {
   const claimed = await unlessConditionFails(
     dynamo.send(
       new UpdateCommand({
         ...inTable(),
-        Key: webhookKey(record),
+        Key,
         UpdateExpression:
           'SET pendingKey = :key, pendingAt = :until, sweeps = if_not_exists(sweeps, :zero) + :one',
         ConditionExpression: '#state = :queued AND pendingAt = :seen',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
-          ':key': pendingJobs(record.id),
+          ':key': pendingKey,
           ':queued': 'queued',
-          ':seen': record.pendingAt,
+          ':seen': seen,
           ':until': until,
           ':zero': 0,
           ':one': 1,

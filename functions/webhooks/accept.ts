@@ -1,11 +1,11 @@
 import type { Definition } from '../commands/definition.ts';
+import { Problem } from '../http/problem.ts';
 import { enqueueJob, enqueueRecording } from '../jobs/queues.ts';
 import type { Site } from '../platform/config.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { raiseFlag, raiseFlagForBatch } from '../store/flags.ts';
 import { type QueueName, recordWebhook } from '../store/webhooks.ts';
-import { Problem } from './problem.ts';
 import { startOfRecord } from './record-start.ts';
 import { MANY_CONTACTS, type Webhook } from './webhook.ts';
 

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { catalogue } from '../commands/catalogue.ts';
 import type { Definition } from '../commands/definition.ts';
-import { Problem } from './problem.ts';
+import { bearerToken } from '../http/bearer-token.ts';
+import { Problem } from '../http/problem.ts';
 
 /** What a webhook's URL and method say: which command, and the handshake that came with it. */
 export type Address = { definition: Definition; handshake: string | undefined; query: URLSearchParams };
@@ -41,10 +42,6 @@ function decoded(segment: string): string {
   } catch {
     return segment; // a lone % matches no command and no handshake, and is answered as that
   }
-}
-
-function bearerToken(header: string | undefined): string | undefined {
-  return header?.match(/^Bearer +(\S+) *$/i)?.[1];
 }
 
 function unknownCommand(): Problem {

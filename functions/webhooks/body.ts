@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { Problem } from './problem.ts';
+import { Problem } from '../http/problem.ts';
 
 /** The largest body that is read. CRMs send a few kB; a cap ahead of parsing ends every hostile body. */
 const MAX_BODY_BYTES = 256 * 1024;

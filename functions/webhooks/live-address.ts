@@ -1,7 +1,7 @@
 import type { Definition } from '../commands/definition.ts';
+import type { Answer } from '../http/answer.ts';
+import { isPerson, PAGE_HEADERS, renderPage } from '../http/page.ts';
 import type { Site } from '../platform/config.ts';
-import type { Answer } from './answer.ts';
-import { isPerson, PAGE_HEADERS, renderPage } from './page.ts';
 
 /**
  * Answers somebody who opened a webhook's URL in a browser, or a CRM that tries it by GET: the address is

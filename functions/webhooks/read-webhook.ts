@@ -1,9 +1,9 @@
 import { ulid } from 'ulid';
 import * as z from 'zod/mini';
 import type { Definition } from '../commands/definition.ts';
+import { type Complaint, Problem } from '../http/problem.ts';
 import type { Site } from '../platform/config.ts';
 import { type ContactIds, contactNames, MAX_CONTACTS } from './contact-ids.ts';
-import { type Complaint, Problem } from './problem.ts';
 import type { Values } from './values.ts';
 import { MANY_CONTACTS, type Webhook } from './webhook.ts';
 

@@ -1,8 +1,8 @@
+import type { Problem } from '../http/problem.ts';
 import type { Site } from '../platform/config.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { recordWebhook } from '../store/webhooks.ts';
-import type { Problem } from './problem.ts';
 import { UNKNOWN_CONTACT } from './webhook.ts';
 
 type About = { webhook: string; site: string; command: string };

@@ -14,7 +14,8 @@ import {
   tagsOfContact,
 } from './answers.ts';
 
-const BULK = 100; // ids in one request: the API's page size at most
+/** Ids in one request: the API's page size at most. */
+export const BULK = 100;
 
 /**
  * ActiveCampaign, API v3.

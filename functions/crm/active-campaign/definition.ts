@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { apiUrl, crmSettings, defineCrm, headerText, numericId } from '../definition.ts';
-import { ActiveCampaign } from './client.ts';
+import { ActiveCampaign, BULK } from './client.ts';
 
 export const definition = defineCrm({
   kind: 'activecampaign',
   name: 'ActiveCampaign',
+  bulk: BULK,
   settings: crmSettings('activecampaign', {
     fieldId: numericId,
     tagId: numericId,

@@ -1,21 +1,27 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Site } from '../../../functions/platform/config.ts';
+import { checkConfig } from '../../../lib/config.ts';
+import testConfig from '../../support/latchkey.config.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
 type Modules = typeof import('../../../functions/store/flags.ts') &
-  typeof import('../../../functions/store/members.ts');
+  typeof import('../../../functions/store/members.ts') &
+  typeof import('../../../functions/members/sync-member.ts');
 
 let table: TestTable;
 let store: Modules;
 beforeAll(async () => {
   table = await startTestTable();
   const flags = await import('../../../functions/store/flags.ts');
-  store = { ...flags, ...(await import('../../../functions/store/members.ts')) };
+  const members = await import('../../../functions/store/members.ts');
+  store = { ...flags, ...members, ...(await import('../../../functions/members/sync-member.ts')) };
 });
 afterAll(() => table.stop());
 
 const SITE = 'academy';
 const NOW = '2026-07-17T12:00:00.000Z';
+const ACADEMY = checkConfig(testConfig, 'the test config').sites[0] as Site;
 const WORKERS = 3;
 let contacts = 0;
 
@@ -49,12 +55,13 @@ class World {
   async *#sync(): AsyncGenerator<'done' | 'begun'> {
     for (;;) {
       const { requestedVersion } = await store.readFlag(SITE, this.#contactId);
+      const member = await store.readMember(SITE, this.#contactId);
       yield 'begun';
       const phone = String(this.#inCrm);
       yield 'begun';
       const names = { email: '', firstName: '', lastName: '' };
       const contact = { id: this.#contactId, ...names, phone, fields: {}, tags: [] };
-      await store.storePulled(SITE, contact, requestedVersion, NOW);
+      await store.storeCopy(ACADEMY, contact, { version: requestedVersion, pulledAt: NOW, member });
       yield 'begun';
       await store.lowerFlag(SITE, this.#contactId, requestedVersion, NOW);
       yield 'done';

@@ -1,18 +1,18 @@
-/** One thing that is wrong with a webhook, and where. */
+/** One thing that is wrong with a request, and where. */
 export type Complaint = { at: string; problem: string };
 
 type Details = { complaints?: Complaint[]; headers?: Record<string, string> };
 
 /**
- * A webhook that is refused: the status it is answered with, a sentence for the person who set it up, and
+ * A request that is refused: the status it is answered with, a sentence for the person who set it up, and
  * everything that is wrong, in one go. No complaint repeats a value that came in: it may be a secret.
  */
 export class Problem extends Error {
   override name = 'Problem';
-  readonly status: 400 | 401 | 404 | 405 | 413 | 422 | 503;
+  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 422 | 429 | 502 | 503;
   readonly complaints: Complaint[];
   readonly headers: Record<string, string>;
-  /** What the log line says about the webhook, as far as it was understood. */
+  /** What the log line says about the request, as far as it was understood. */
   log: Record<string, string> = {};
 
   constructor(status: Problem['status'], message: string, { complaints = [], headers = {} }: Details = {}) {

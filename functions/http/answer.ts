@@ -13,14 +13,19 @@ export type Answer = {
   log: Record<string, string>;
 };
 
+/** How a function answers: what its log line is called, and what heads each kind of problem. */
+export type Answering = { line: string; titles: Record<Problem['status'], string> };
+
 /**
  * Middleware that turns an Answer or a thrown error into the HTTP answer and writes the one log line of the
- * request: never its URL or body, which hold the handshake and personal data.
+ * request: never its URL or body, which hold secrets and personal data.
  */
-export function answering(): MiddlewareObj<APIGatewayProxyEventV2, unknown, Error, Context, Internal> {
+export function answering(
+  how: Answering,
+): MiddlewareObj<APIGatewayProxyEventV2, unknown, Error, Context, Internal> {
   const finish = (request: Request, answer: Answer) => {
     const ms = Math.round(performance.now() - request.internal.startedAt);
-    logger.info('webhook', { status: answer.status, ms, ...answer.log });
+    logger.info(how.line, { status: answer.status, ms, ...answer.log });
     request.response = httpAnswer(answer);
   };
   return {
@@ -28,14 +33,14 @@ export function answering(): MiddlewareObj<APIGatewayProxyEventV2, unknown, Erro
       request.internal.startedAt = performance.now();
     },
     after: (request) => finish(request, request.response as Answer),
-    onError: (request) => finish(request, answerOf(request.error, request.event)),
+    onError: (request) => finish(request, answerOf(request.error, request.event, how)),
   };
 }
 
 type Internal = { startedAt: number };
 type Request = { internal: Internal; response: unknown };
 
-function answerOf(error: unknown, event: APIGatewayProxyEventV2): Answer {
+function answerOf(error: unknown, event: APIGatewayProxyEventV2, { line, titles }: Answering): Answer {
   if (error instanceof Problem) {
     const answer: Answer = {
       status: error.status,
@@ -48,11 +53,11 @@ function answerOf(error: unknown, event: APIGatewayProxyEventV2): Answer {
       },
       log: { ...error.log, outcome: 'refused', reason: error.reason },
     };
-    return lookedAt(event) ? { ...answer, ...pageOf(error) } : answer;
+    return lookedAt(event) ? { ...answer, ...pageOf(error, titles) } : answer;
   }
   // A fault of ours, told apart from 503 by its status; the alarm on 5xx brings a person.
   const reason = reasonOf(error);
-  logger.error('webhook crashed', { reason, stack: error instanceof Error ? (error.stack ?? '') : '' });
+  logger.error(`${line} crashed`, { reason, stack: error instanceof Error ? (error.stack ?? '') : '' });
   return {
     status: 500,
     headers: { 'content-type': 'application/problem+json' },
@@ -70,7 +75,7 @@ function answerOf(error: unknown, event: APIGatewayProxyEventV2): Answer {
 const lookedAt = ({ requestContext, headers }: APIGatewayProxyEventV2): boolean =>
   requestContext.http.method === 'GET' && isPerson(headers.accept);
 
-const pageOf = (problem: Problem) => ({
+const pageOf = (problem: Problem, titles: Answering['titles']) => ({
   headers: { ...PAGE_HEADERS, ...problem.headers },
   body: renderPage({
     live: false,
@@ -80,16 +85,6 @@ const pageOf = (problem: Problem) => ({
     footnote: 'Opening the address did nothing.',
   }),
 });
-
-const titles: Record<Problem['status'], string> = {
-  400: 'Webhook not readable',
-  401: 'Not authorized',
-  404: 'Unknown command',
-  405: 'Method not allowed',
-  413: 'Body too large',
-  422: 'Webhook not valid',
-  503: 'Not stored',
-};
 
 function httpAnswer({ status, headers, body }: Answer): APIGatewayProxyStructuredResultV2 {
   const isText = typeof body === 'string';

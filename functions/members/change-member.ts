@@ -1,0 +1,59 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Site } from '../platform/config.ts';
+import { type Happening, newSiteEvents, tellSite } from '../site-events/tell-site.ts';
+import { changeMemberItem, type MemberChanges, type MemberItem, readMember } from '../store/members.ts';
+import { accessOf } from './access.ts';
+
+/** A change of a member, and what more happened by it than its access shows. */
+export type Change = { changes: MemberChanges; happened?: readonly Happening[] };
+
+const MOST_TRIES = 8; // of one change, against others of the same member
+const FIRST_PAUSE_MS = 15;
+
+/**
+ * Changes a member and tells its site, if that wants to know, what happened and which contents it may see or
+ * not see by that. The change is decided on what the member is now: where others change it at the same time,
+ * it is decided again.
+ * @param decide gives the change, or undefined where there is none to make. Called once for each try
+ * @param known the member as it was read lately, which saves reading it
+ * @returns whether something was changed
+ */
+export async function changeMember(
+  site: Site,
+  contactId: string,
+  decide: (was: MemberItem | undefined) => Change | undefined,
+  known?: { member: MemberItem | undefined },
+): Promise<boolean> {
+  let was = known ? known.member : await readMember(site.id, contactId);
+  for (let tries = 1; ; tries++) {
+    const change = decide(was);
+    if (!change) return false;
+    const { changes, happened } = withAccess(site, was, change);
+    const events = newSiteEvents(site, contactId, happened);
+    if (await changeMemberItem(site.id, contactId, was, changes, events)) {
+      await tellSite(events);
+      return true;
+    }
+    if (tries >= MOST_TRIES) throw new Error(`the member ${contactId} is changed by too many at once`);
+    await wait(FIRST_PAUSE_MS * tries * Math.random());
+    was = await readMember(site.id, contactId);
+  }
+}
+
+/** Adds which contents the change gives and takes. A site that is told nothing needs no record of it. */
+function withAccess(site: Site, was: MemberItem | undefined, change: Change): Required<Change> {
+  const { changes, happened = [] } = change;
+  if (!site.events || !changes.tags) return { changes, happened };
+  const before = was?.access ?? [];
+  const access = accessOf(site, changes.tags);
+  const granted = access.filter((content) => !before.includes(content));
+  const revoked = before.filter((content) => !access.includes(content));
+  return {
+    changes: { ...changes, access },
+    happened: [
+      ...happened,
+      ...(granted.length > 0 ? [{ type: 'access.granted', data: { contents: granted } } as const] : []),
+      ...(revoked.length > 0 ? [{ type: 'access.revoked', data: { contents: revoked } } as const] : []),
+    ],
+  };
+}

@@ -1,0 +1,76 @@
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { sqs } from './aws.ts';
+import { required } from './environment.ts';
+
+/** A queue that a function works off, by the name of its construct. */
+export type WorkQueue = 'operations' | 'batch-sync' | 'site-events';
+
+/** Any queue that messages go to. */
+export type Queue = WorkQueue | `${WorkQueue}/dead-letters`;
+
+/** Where messages of a queue go that were given up. */
+export const deadLettersOf = (queue: WorkQueue): Queue => `${queue}/dead-letters`;
+
+/** The queue's URL: `batch-sync/dead-letters` is BATCH_SYNC_DEAD_LETTER_QUEUE_URL. */
+function urlOf(queue: Queue): string {
+  const [name, dead] = queue.split('/') as [string, string | undefined];
+  return required(`${name.toUpperCase().replaceAll('-', '_')}${dead ? '_DEAD_LETTER' : ''}_QUEUE_URL`);
+}
+
+/** How a message travels. On a FIFO queue a group keeps its order, and a repeat is dropped for five minutes. */
+export type Sending = { group: string; deduplication?: string; delaySeconds?: number };
+
+/**
+ * Sends one message.
+ * @param body becomes JSON. Never holds a secret or personal data: it may end as a dead letter
+ * @param signal ends the call when the time for it is over
+ */
+export async function sendMessage(
+  queue: Queue,
+  body: object,
+  { group, deduplication, delaySeconds }: Sending,
+  signal?: AbortSignal,
+): Promise<void> {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: urlOf(queue),
+      MessageBody: JSON.stringify(body),
+      MessageGroupId: group,
+      ...(deduplication !== undefined && { MessageDeduplicationId: deduplication }),
+      ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+    }),
+    { abortSignal: signal },
+  );
+}
+
+/** A message that was not finished, and when it should come back. */
+export type HandedBack = { messageId: string; receiptHandle: string; delaySeconds: number };
+
+const MAX_BATCH = 10; // SQS' limit for one request
+
+/**
+ * Has messages come back after their delay. Where SQS refuses, they come back when their visibility ends:
+ * later, but not lost; so the refusals are only returned for the log.
+ */
+export async function handBack(queue: WorkQueue, messages: HandedBack[]): Promise<string[]> {
+  const refused: string[] = [];
+  for (let start = 0; start < messages.length; start += MAX_BATCH) {
+    const batch = messages.slice(start, start + MAX_BATCH);
+    try {
+      const { Failed = [] } = await sqs.send(
+        new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: urlOf(queue),
+          Entries: batch.map(({ receiptHandle, delaySeconds }, index) => ({
+            Id: String(index),
+            ReceiptHandle: receiptHandle,
+            VisibilityTimeout: delaySeconds,
+          })),
+        }),
+      );
+      refused.push(...Failed.map(({ Message }) => Message ?? 'refused'));
+    } catch (error) {
+      refused.push(String(error));
+    }
+  }
+  return refused;
+}

@@ -1,0 +1,27 @@
+import type { Context } from 'aws-lambda';
+import pMap from 'p-map';
+import { openCrm } from './crm/open-crm.ts';
+import { reconcileSite } from './members/reconcile-site.ts';
+import { reasonOf } from './platform/errors.ts';
+import { logger } from './platform/logger.ts';
+import { allSites } from './platform/sites.ts';
+
+const AT_ONCE = 10; // sites side by side; each waits for its own CRM
+
+/** Asks each site's CRM which contacts changed, and flags those whose webhook was lost on the way. */
+export async function handler(_event: unknown, context: Context): Promise<void> {
+  const remainingMs = () => context.getRemainingTimeInMillis();
+  await pMap(
+    allSites,
+    async (site) => {
+      try {
+        const found = await reconcileSite(site, (patience) => openCrm(site, { ...patience, remainingMs }));
+        logger.info('reconcile', { site: site.id, ...found });
+      } catch (error) {
+        // The cursor stays where it is; the next run asks again.
+        logger.error('reconcile failed', { site: site.id, reason: reasonOf(error) });
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
+}

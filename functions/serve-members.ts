@@ -1,0 +1,48 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { type Endpoint, routeKeyOf } from './api/endpoint.ts';
+import { endpoints } from './api/endpoints.ts';
+import { openApiDocument } from './api/openapi.ts';
+import { readRequest } from './api/read-request.ts';
+import { withoutCrm } from './api/without-crm.ts';
+import { type Answer, answering } from './http/answer.ts';
+import { bearerToken } from './http/bearer-token.ts';
+import { Problem } from './http/problem.ts';
+import { TITLES } from './http/titles.ts';
+import { siteOfApiKey } from './platform/sites.ts';
+import { refuseLargeBody } from './webhooks/body.ts';
+
+/** Serves the site API: what membership sites ask about their members. */
+export const handler = middy<APIGatewayProxyEventV2, unknown, Error, Context>()
+  .use(answering({ line: 'site api', titles: TITLES }))
+  .handler(serve);
+
+const byRoute = new Map(
+  (endpoints as readonly Endpoint[]).map((endpoint) => [routeKeyOf(endpoint), endpoint]),
+);
+
+async function serve(event: APIGatewayProxyEventV2, context: Context): Promise<Answer> {
+  const { routeKey } = event;
+  if (routeKey === 'GET /v1/openapi.json') {
+    return { status: 200, body: openApiDocument(), log: { endpoint: routeKey } };
+  }
+  const site = siteOfApiKey(bearerToken(event.headers.authorization));
+  if (!site) throw new Problem(401, 'Send the API key of your site as "Authorization: Bearer <key>".');
+  const about = { site: site.id, endpoint: routeKey };
+  try {
+    const endpoint = byRoute.get(routeKey);
+    if (!endpoint) throw new Problem(404, 'No such endpoint: GET /v1/openapi.json describes them all.');
+    refuseLargeBody(event);
+    const { body, log } = await endpoint.handle({
+      ...readRequest(endpoint, event),
+      site,
+      arrivedAt: event.requestContext.timeEpoch,
+      remainingMs: () => context.getRemainingTimeInMillis(),
+    });
+    return { status: 200, body: body as object, log: { ...about, outcome: 'answered', ...log } };
+  } catch (error) {
+    const problem = withoutCrm(error);
+    if (problem instanceof Problem) problem.log = about;
+    throw problem;
+  }
+}

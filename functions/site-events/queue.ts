@@ -1,0 +1,43 @@
+import { deadLettersOf, sendMessage } from '../platform/queues.ts';
+import type { SiteEventId } from '../store/site-events.ts';
+
+/** What travels on site-events: where the event's record lies. What happened stays there. */
+export type SiteEventMessage = { event: SiteEventId };
+
+/**
+ * Queues an event, in order per contact.
+ * @param repeat which repeat this is: SQS drops a message it saw under the same id within 5 minutes
+ */
+export async function enqueueSiteEvent(event: SiteEventId, repeat: number): Promise<void> {
+  await sendMessage('site-events', messageOf(event), {
+    ...sending(event),
+    deduplication: `${event.id}:${repeat}`,
+  });
+}
+
+/** Puts an event that was given up into the dead-letter queue; redriven from there, it is told again. */
+export async function burySiteEvent(event: SiteEventId, attempts: number): Promise<void> {
+  const deduplication = `${event.id}:${attempts}`;
+  await sendMessage(deadLettersOf('site-events'), messageOf(event), { ...sending(event), deduplication });
+}
+
+const messageOf = ({ site, contactId, id }: SiteEventId): SiteEventMessage => ({
+  event: { site, contactId, id },
+});
+
+const sending = ({ site, contactId }: SiteEventId) => ({ group: `${site}/${contactId}` });
+
+/** Reads a message's body. @throws where it is none of ours, so that it ends in the dead-letter queue */
+export function readSiteEventMessage(body: string): SiteEventId {
+  let message: Partial<SiteEventMessage> | null | undefined;
+  try {
+    message = JSON.parse(body);
+  } catch {
+    message = undefined; // the parser's own error quotes the body
+  }
+  const { site, contactId, id } = message?.event ?? {};
+  if (!site || !contactId || !id) {
+    throw new Error('This message is not one of an event: something else writes to the queue.');
+  }
+  return { site, contactId, id };
+}
