@@ -6,6 +6,8 @@ interface CanonicalLine {
   ms?: number;
   site?: string;
   command?: string;
+  endpoint?: string;
+  type?: string;
   contact?: string;
   outcome?: string;
   reason?: string;
@@ -14,7 +16,7 @@ interface CanonicalLine {
 /** What a person reads on the way; the log has the whole. */
 const REASON_CHARACTERS = 80;
 
-const CANONICAL = new Set(['webhook', 'job']);
+const CANONICAL = new Set(['webhook', 'job', 'site api', 'site event']);
 
 /**
  * One short line for a person from a canonical log line of a function, such as
@@ -25,7 +27,7 @@ const CANONICAL = new Set(['webhook', 'job']);
 export function narrate(line: string): string | undefined {
   const parsed = parse(line);
   if (!parsed) return undefined;
-  const { message, timestamp, status, ms, site, command, contact, outcome, reason } = parsed;
+  const { message, timestamp, status, ms, site, command, endpoint, type, contact, outcome, reason } = parsed;
   const time = (timestamp ?? new Date().toISOString()).slice(11, 19);
   const who = contact === undefined ? undefined : `contact ${contact}`;
   const happened = outcome ?? (status === undefined ? 'done' : `answered ${status}`);
@@ -35,7 +37,7 @@ export function narrate(line: string): string | undefined {
     ms === undefined ? undefined : `${Math.round(ms)} ms`,
   ];
   const about = details.filter((detail) => detail !== undefined).join(', ');
-  const subject = [time, message.padEnd(7), command, site, who].filter(Boolean).join(' ');
+  const subject = [time, message.padEnd(7), command ?? endpoint ?? type, site, who].filter(Boolean).join(' ');
   return `${subject}: ${what}${about && ` (${about})`}`;
 }
 

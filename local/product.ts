@@ -4,6 +4,7 @@ import type { Config, Site } from '../functions/platform/config.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
+import { type SiteSimulator, startSite, type TakenEvent } from './site-simulator.ts';
 
 /** Enough for a person to try things on; a demo seeds more. */
 const SEEDED_CONTACTS = 100;
@@ -13,11 +14,16 @@ export interface ProductOptions extends Omit<LocalCloudOptions, 'parameters'> {
   stage?: string;
 }
 
-/** Latchkey as a whole on this machine: the stack, and a simulated CRM account for each site that has a CRM. */
+/**
+ * Latchkey as a whole on this machine: the stack, a simulated CRM account for each site that has a CRM, and a
+ * simulated site for each that wants events.
+ */
 export interface Product {
   cloud: LocalCloud;
   /** By the site's id. */
   simulators: Map<string, CrmSimulator>;
+  /** By the site's id. */
+  sites: Map<string, SiteSimulator>;
   stop(): Promise<void>;
 }
 
@@ -28,23 +34,31 @@ export interface Product {
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { config, stage = 'local', dataDir } = options;
   const simulators = new Map<string, CrmSimulator>();
+  const sites = new Map<string, SiteSimulator>();
   const closeSimulators = async (): Promise<void> => {
-    await Promise.all([...simulators.values()].map((simulator) => simulator.close()));
+    await Promise.all([
+      ...[...simulators.values()].map((simulator) => simulator.close()),
+      ...[...sites.values()].map((site) => site.stop()),
+    ]);
   };
+  const report = (site: string) => (event: TakenEvent) =>
+    options.onLog?.('site', `${site} was told: ${event.type}, contact ${event.data.contactId}`);
   try {
-    for (const { id, crm } of config.sites) {
+    for (const { id, crm, events } of config.sites) {
       if (isSimulated(crm.kind)) simulators.set(id, await accountOf(id, crm, dataDir));
+      if (events) sites.set(id, await startSite(report(id)));
     }
     const parameters = Object.fromEntries(
-      [...simulators].map(([site, { credentials }]) => [
-        `/latchkey/${stage}/${site}/crm`,
-        JSON.stringify(credentials),
-      ]),
+      [
+        ...[...simulators].map(([site, { credentials }]) => [`${site}/crm`, credentials] as const),
+        ...[...sites].map(([site, { parameter }]) => [`${site}/events`, parameter] as const),
+      ].map(([name, value]) => [`/latchkey/${stage}/${name}`, JSON.stringify(value)]),
     );
     const cloud = await startLocalCloud({ ...options, stage, parameters });
     return {
       cloud,
       simulators,
+      sites,
       stop: async () => {
         await cloud.stop();
         await closeSimulators();

@@ -31,16 +31,6 @@ const accessRule = z
     ),
   );
 
-/** Where events go: HTTPS, but for a site on the same machine. */
-const eventsUrl = z
-  .url({ protocol: /^https?$/ })
-  .check(
-    z.refine(
-      (url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(`${url}/`),
-      'must be https: the events name contacts',
-    ),
-  );
-
 const siteSchema = z.strictObject({
   id: id('a site id'),
   /** Two or more are valid at once, so that a handshake can be rotated without losing a webhook. */
@@ -56,8 +46,8 @@ const siteSchema = z.strictObject({
     ),
     {},
   ),
-  /** Where the site wants to be told what happened to its members. Without it nothing is told. */
-  events: z.optional(z.strictObject({ url: eventsUrl })),
+  /** Tell the site what happens to its members. Where and with which secret is in its parameter `…/events`. */
+  events: z._default(z.boolean(), false),
   /** A page visit pulls a member whose last pull is that old, though no webhook has arrived. */
   pullAfterHours: z._default(z.number().check(z.positive(), z.lte(8760)), 24),
   /** How long a visit waits for the CRM, in ms, before it is answered with what is known. */

@@ -8,8 +8,15 @@ import type { SiteEventRecord } from '../store/site-events.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** What `/latchkey/<stage>/<site>/events` holds: several secrets sign while one is being replaced. */
-const secretsSchema = z.object({
+const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])$/;
+
+/** What the parameter `/latchkey/<stage>/<site>/events` holds. */
+const eventsSchema = z.object({
+  /** Where the site takes events: by HTTPS, but for a site on the same machine. */
+  url: z
+    .url({ protocol: /^https?$/ })
+    .check(z.refine((url) => new URL(url).protocol === 'https:' || LOCAL_HOST.test(new URL(url).hostname))),
+  /** Each of them signs: two while one is being replaced. */
   secrets: z
     .array(z.string().check(z.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/)))
     .check(z.minLength(1), z.maxLength(3)),
@@ -25,10 +32,10 @@ const secretsSchema = z.object({
 export async function postToSite(site: Site, event: SiteEventRecord): Promise<string> {
   const { id, type, at, contactId, data } = event;
   if (!site.events) return 'not told: the site wants no events any more';
+  const { url, secrets } = await secretOf(site.id, 'events', eventsSchema);
   const body = JSON.stringify({ type, timestamp: at, data: { contactId, ...data } });
-  const { secrets } = await secretOf(site.id, 'events', secretsSchema);
   const now = new Date();
-  const response = await send(site.events.url, body, {
+  const response = await send(url, body, {
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
     'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(id, now, body)).join(' '),

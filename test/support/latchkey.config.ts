@@ -8,11 +8,30 @@ export const HANDSHAKES = {
   academy: 'test-academy-5f2b1c9e7a3d4860',
   legacy: 'test-legacy-9c81d2e4f6a7b350',
   slow: 'test-slow-3e7f1a2b4c5d6e8f',
+  told: 'test-told-6c5d4e3f2a1b0987',
+};
+
+/** The keys of the test sites' API. */
+export const API_KEYS = {
+  academy: 'test-academy-api-key-8d1f0c2b4a6e',
+  told: 'test-told-api-key-1a2b3c4d5e6f7089',
+  slow: 'test-slow-api-key-77aa66bb55cc44dd',
+};
+
+/** Tags of the simulated CRM: what the sites' contents ask for. */
+export const TAGS = { basic: '6', premium: '8', foundations: '12', newsletter: '2' };
+
+const ACCESS = {
+  foundations: { anyOf: [TAGS.foundations, TAGS.premium] },
+  library: { anyOf: [TAGS.basic, TAGS.premium], noneOf: [TAGS.newsletter] },
 };
 
 const FAST = 100; // requests per second, so that only tests about the limit wait for it
 
-/** The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit. */
+/**
+ * The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit, and
+ * one that is told what happens.
+ */
 export default {
   sites: [
     {
@@ -21,6 +40,8 @@ export default {
       crm: { kind: 'activecampaign', passwordField: '7', completionTag: '9', requestsPerSecond: FAST },
       batchDelaySeconds: 0,
       contactIdKeys: ['lead_id'],
+      apiKeys: [hash(API_KEYS.academy), hash('test-academy-api-key-rotated-0a1b')],
+      access: ACCESS,
     },
     {
       id: 'legacy',
@@ -33,6 +54,16 @@ export default {
       handshakes: [hash(HANDSHAKES.slow)],
       crm: { kind: 'activecampaign' },
       batchDelaySeconds: 0,
+      apiKeys: [hash(API_KEYS.slow)],
+    },
+    {
+      id: 'told',
+      handshakes: [hash(HANDSHAKES.told)],
+      crm: { kind: 'activecampaign', passwordField: '7', requestsPerSecond: FAST },
+      batchDelaySeconds: 0,
+      apiKeys: [hash(API_KEYS.told)],
+      access: ACCESS,
+      events: true,
     },
   ],
 } satisfies ConfigInput;

@@ -1,6 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  PutCommand,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { webhookKey } from '../../functions/store/keys.ts';
+import { updateOf } from '../../functions/store/table.ts';
 import type { WebhookId } from '../../functions/store/webhooks.ts';
 import { clientOptions } from '../../local/endpoints.ts';
 import type { TestLatchkey } from './latchkey.ts';
@@ -14,8 +21,12 @@ export type TableAccess = {
   items(): Promise<Item[]>;
   /** Sets attributes of a webhook's record, where waiting for them would take minutes. */
   change(webhook: WebhookId, attributes: Record<string, unknown>): Promise<void>;
+  /** Sets attributes of any item that is there. */
+  changeItem(pk: string, sk: string, attributes: Record<string, unknown>): Promise<void>;
   /** Lets the time pass in which a job's message should have been picked up: a sweep takes it now. */
   makeOverdue(webhook: WebhookId): Promise<void>;
+  /** Writes an item as a whole. */
+  putItem(item: Item): Promise<void>;
   /** Removes an item, such as a CRM account's pace: as if nobody had used the account yet. */
   remove(key: { pk: string; sk: string }): Promise<void>;
   close(): void;
@@ -25,18 +36,19 @@ export type TableAccess = {
 export function openTable({ cloud }: Pick<TestLatchkey, 'cloud'>): TableAccess {
   const TableName = cloud.tableName;
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(cloud.endpoints.dynamodb)));
-  const change: TableAccess['change'] = async (webhook, attributes) => {
-    const names = Object.keys(attributes);
+  const changeItem: TableAccess['changeItem'] = async (pk, sk, attributes) => {
     await client.send(
       new UpdateCommand({
         TableName,
-        Key: webhookKey(webhook),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        Key: { pk, sk },
+        ...updateOf(attributes),
         ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
       }),
     );
+  };
+  const change: TableAccess['change'] = (webhook, attributes) => {
+    const { pk, sk } = webhookKey(webhook);
+    return changeItem(pk, sk, attributes);
   };
   return {
     items: async () => {
@@ -46,7 +58,11 @@ export function openTable({ cloud }: Pick<TestLatchkey, 'cloud'>): TableAccess {
       return items;
     },
     change,
+    changeItem,
     makeOverdue: (webhook) => change(webhook, { pendingAt: new Date(Date.now() - 1000).toISOString() }),
+    putItem: async (Item) => {
+      await client.send(new PutCommand({ TableName, Item }));
+    },
     remove: async (Key) => {
       await client.send(new DeleteCommand({ TableName, Key }));
     },

@@ -12,6 +12,7 @@ import { defineEndpoint } from '../endpoint.ts';
 import { emailText, type MemberResource, memberResource, toResource } from '../resources.ts';
 
 const DEFAULT_LIMIT = 50;
+const LIMITS = 'must be a number from 1 to 100';
 
 export const endpoint = defineEndpoint({
   method: 'GET',
@@ -26,8 +27,8 @@ export const endpoint = defineEndpoint({
     needsSync: z.optional(z.literal('true', 'may only be true')),
     limit: z._default(
       z.pipe(
-        z.string().check(z.regex(/^\d{1,3}$/, 'must be a number from 1 to 100')),
-        z.pipe(z.transform(Number), z.number().check(z.gte(1), z.lte(100))),
+        z.string().check(z.regex(/^\d{1,3}$/, LIMITS)),
+        z.pipe(z.transform(Number), z.number().check(z.gte(1, LIMITS), z.lte(100, LIMITS))),
       ),
       DEFAULT_LIMIT,
     ),
