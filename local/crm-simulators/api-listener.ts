@@ -43,7 +43,10 @@ export function apiListener(
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://simulator');
     const match = find(request.method ?? 'GET', url.pathname.slice(options.path.length));
-    const send = ({ status, body }: ApiAnswer): void => sendJson(response, status, body);
+    const send = ({ status, body }: ApiAnswer): void => {
+      if (typeof body === 'string') response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+      else sendJson(response, status, body);
+    };
     requests.count(match.name);
     if (!options.isAuthorized(request.headers)) {
       requests.unauthorized += 1;

@@ -27,6 +27,8 @@ type Kind = 'contact' | 'fieldValue' | 'contactTag' | 'contactAutomation';
 export type AccountRules = {
   /** A deleted contact stays, out of sight and under the address `deleted+{id}@…`; otherwise it is gone. */
   keepsDeleted: boolean;
+  /** A tag that is added or removed leaves the time of the contact's last change as it is. */
+  tagsAreNoUpdate?: boolean;
 };
 
 /**
@@ -204,7 +206,8 @@ export class Account {
   }
 
   #changed(change: Change): Contact {
-    const contact = { ...change.contact, updatedAt: this.now() };
+    const isUpdate = !(this.#rules.tagsAreNoUpdate && change.tag);
+    const contact = isUpdate ? { ...change.contact, updatedAt: this.now() } : change.contact;
     this.#store(contact);
     this.#tell({ ...change, contact });
     return contact;
