@@ -4,6 +4,7 @@ import { startTestTable, type TestTable } from '../../support/table.ts';
 import { testChanges } from './contract/changes.ts';
 import { testFaults } from './contract/faults.ts';
 import type { ContractOptions } from './contract/options.ts';
+import { testPeople } from './contract/people.ts';
 import { testReads } from './contract/reads.ts';
 import { testRefusals } from './contract/refusals.ts';
 import { testWrites } from './contract/writes.ts';
@@ -25,6 +26,7 @@ export function describeContract<Simulator extends CrmSimulator>(
   describe('reads', () => testReads(kind, options));
   describe('changes', () => testChanges(kind, options));
   describe('writes', () => testWrites(kind, options));
+  describe('people', () => testPeople(kind, options));
   describe('the limit and the credentials', () => testRefusals(kind, options));
   describe('faults', () => testFaults(kind, options));
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Crm } from '../../../functions/crm/crm.ts';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
 import { startKit } from '../../../local/crm-simulators/kit.ts';
-import { handClock } from '../../local/crm-simulators/support.ts';
+import { handClock, kitClientOf } from '../../local/crm-simulators/support.ts';
 import { describeContract } from './contract.ts';
 import { accountOf, errorOf, openClient } from './fixtures/client.ts';
 
@@ -42,17 +42,10 @@ beforeEach(async () => {
 });
 afterEach(() => crm.close());
 
-const call = (method: string, path: string, body?: object): Promise<Response> =>
-  fetch(crm.url + path, {
-    method,
-    headers: { 'x-kit-api-key': crm.credentials.token ?? '', 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-
 test('a subscriber who cancelled is a contact still, and its changes are told', async () => {
   clock.advance(60_000);
   const since = new Date(clock.now()).toISOString();
-  await call('POST', '/subscribers/2/unsubscribe');
+  await kitClientOf(crm)('POST', '/subscribers/2/unsubscribe');
   clock.advance(LIST_LAG_MS);
   expect(await client.readContact('2')).toMatchObject({ id: '2', fields: { plan: 'basic' } });
   expect((await client.changedSince(since)).changes).toMatchObject([{ id: '2' }]);
@@ -135,4 +128,12 @@ test('the account is named by its key, which cannot be read from the name', asyn
   expect(name).toMatch(/^kit#[0-9a-f]{16}$/);
   expect(await accountOf('kit', { url: 'https://api.kit.com/v4/', token: 'kit_1' })).toBe(name);
   expect(await accountOf('kit', { token: 'kit_2' })).not.toBe(name);
+});
+
+test('a site names fields by their keys and tags by their numbers', async () => {
+  const { crmSchema } = await import('../../../functions/crm/crms.ts');
+  const settings = { kind: 'kit', passwordField: 'password', completionTag: '9' };
+  expect(crmSchema.parse(settings)).toEqual({ ...settings, requestsPerSecond: 2 });
+  for (const wrong of [{ passwordField: 'My Password' }, { completionTag: 'Account ready' }])
+    expect(crmSchema.safeParse({ ...settings, ...wrong }).success).toBe(false);
 });

@@ -27,6 +27,8 @@ export type ContractOptions<Simulator extends CrmSimulator> = {
     lagMs: number;
     /** Whether a tag that is added or removed is a change of the contact. */
     includeTags: boolean;
+    /** The CRM does not say when a contact changed; then the time of asking stands for it. */
+    withoutTimes?: true;
   };
   /** The requests that carry out a write, as the simulator counts them. */
   routes: {

@@ -4,12 +4,12 @@ import { eventually } from '../../../support/latchkey.ts';
 import { prepareBench } from './bench.ts';
 import type { ContractOptions } from './options.ts';
 
-/** Writing fields and tags, creating contacts, starting automations, and all of it twice. */
+/** Writing fields and tags, starting automations, and all of it twice. */
 export function testWrites<Simulator extends CrmSimulator>(
   kind: string,
   options: ContractOptions<Simulator>,
 ): void {
-  const { fields, lacks, requests, routes, automations } = options;
+  const { fields, requests, routes, automations } = options;
   const bench = prepareBench(kind, options);
   const contact = (id: string) => bench.crm.contacts.get(id);
   const numberOf = (tagId: string, id: string) => contact(id)?.tagIds.filter((tag) => tag === tagId).length;
@@ -80,30 +80,6 @@ export function testWrites<Simulator extends CrmSimulator>(
     expect(contact(id)?.tagIds).toEqual(before);
   });
 
-  test('somebody whom the CRM does not know becomes a contact', async () => {
-    bench.crm.seedContacts(3);
-    const person = { email: 'ivan@example.com', firstName: 'Ivan', lastName: 'Grozny' };
-    const id = await bench.client.upsertContact(person);
-    const without = Object.fromEntries(lacks.map((name) => [name, '']));
-    expect(contact(id)).toMatchObject({ id, ...person, ...without });
-    expect(bench.crm.contacts.count).toBe(4);
-  });
-
-  test('somebody whom the CRM knows stays one contact, and empty names change nothing', async () => {
-    const [, id = ''] = bench.crm.seedContacts(3);
-    const before = contact(id);
-    const email = before?.email ?? '';
-    expect(await bench.client.upsertContact({ email, firstName: '', lastName: '' })).toBe(id);
-    const { firstName, lastName, tagIds, fields } = contact(id) ?? {};
-    expect({ firstName, lastName, tagIds, fields }).toEqual({
-      ...{ firstName: before?.firstName, lastName: before?.lastName },
-      ...{ tagIds: before?.tagIds, fields: before?.fields },
-    });
-    expect(await bench.client.upsertContact({ email, firstName: 'New', lastName: '' })).toBe(id);
-    expect(contact(id)).toMatchObject({ firstName: 'New', lastName: before?.lastName });
-    expect(bench.crm.contacts.count).toBe(3);
-  });
-
   test('an automation whose start is repeated with the same `since` starts as seldom as the CRM can tell', async () => {
     const [id = ''] = bench.crm.seedContacts(1);
     const since = new Date().toISOString();
@@ -131,7 +107,7 @@ export function testWrites<Simulator extends CrmSimulator>(
     expect(contact(id)?.automations).toEqual(Array(automations.runsOfRepeat).fill(automation));
   });
 
-  test.each(['writeFields', 'addTags', 'removeTags', 'upsertContact'] as const)(
+  test.each(['writeFields', 'addTags', 'removeTags'] as const)(
     'a %s whose answer is lost is repeated without harm',
     async (write) => {
       const [id = '', other = ''] = bench.crm.seedContacts(2); // the second one has the newsletter's tag
@@ -139,21 +115,17 @@ export function testWrites<Simulator extends CrmSimulator>(
         writeFields: () => bench.client.writeFields(other, { [fields.password]: 'secret-1' }),
         addTags: () => bench.client.addTags(other, ['9']),
         removeTags: () => bench.client.removeTags(other, ['2']),
-        upsertContact: () =>
-          bench.client.upsertContact({ email: 'lost@example.com', firstName: 'Lo', lastName: 'St' }),
       };
       bench.crm.faults.next({ does: 'reset', when: 'after', route: routes[write] });
       await bench.failureOf(calls[write]());
       await calls[write]();
       await calls[write]();
-      const [count, password, ready, newsletter] = {
-        writeFields: [2, 'secret-1', 0, 1],
-        addTags: [2, undefined, 1, 1],
-        removeTags: [2, undefined, 0, 0],
-        upsertContact: [3, undefined, 0, 1],
+      const [password, ready, newsletter] = {
+        writeFields: ['secret-1', 0, 1],
+        addTags: [undefined, 1, 1],
+        removeTags: [undefined, 0, 0],
       }[write];
       await eventually(async () => {
-        expect(bench.crm.contacts.count).toBe(count);
         expect(contact(other)?.fields[fields.password]).toBe(password);
         expect([numberOf('9', other), numberOf('2', other)]).toEqual([ready, newsletter]);
       });
