@@ -43,7 +43,10 @@ export function apiListener(
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://simulator');
     const match = find(request.method ?? 'GET', url.pathname.slice(options.path.length));
-    const send = ({ status, body }: ApiAnswer): void => sendJson(response, status, body);
+    const send = ({ status, body }: ApiAnswer): void => {
+      if (typeof body === 'string') response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+      else sendJson(response, status, body);
+    };
     requests.count(match.name);
     if (!options.isAuthorized(request.headers)) {
       requests.unauthorized += 1;
@@ -78,7 +81,7 @@ async function routeAnswer(
   const parsed = await parseJson(request);
   if ('problem' in parsed) return words.problem(parsed.status, parsed.problem);
   if (route === undefined) return words.problem(404, 'Not Found');
-  return route({ params, query, body: parsed.body });
+  return route({ params, query, headers: request.headers, body: parsed.body });
 }
 
 function misbehave(

@@ -1,5 +1,6 @@
 import { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
+import { justBefore } from '../just-before.ts';
 import type { Pace } from '../pace.ts';
 import { readSingly } from '../read-singly.ts';
 import {
@@ -133,9 +134,6 @@ const contactPath = (id: string): string => `/contacts/${encodeURIComponent(id)}
 
 /** ActiveCampaign notes times to the second, by its own clock. */
 const CLOCK_MARGIN_MS = 5_000;
-
-/** The filter wants what lies after its time; changes of the very second it names would be left out. */
-const justBefore = (iso: string): string => new Date(Date.parse(iso) - 1000).toISOString();
 
 /** A time as ActiveCampaign writes it, in UTC; one that cannot be read counts as just now: rather once too often. */
 function isoTime(vendorTime: string): string {

@@ -27,6 +27,8 @@ type Kind = 'contact' | 'fieldValue' | 'contactTag' | 'contactAutomation';
 export type AccountRules = {
   /** A deleted contact stays, out of sight and under the address `deleted+{id}@…`; otherwise it is gone. */
   keepsDeleted: boolean;
+  /** A tag that is added or removed leaves the time of the contact's last change as it is. */
+  tagsAreNoUpdate?: boolean;
 };
 
 /**
@@ -89,8 +91,9 @@ export class Account {
     return this.#lastIds.contact;
   }
 
-  /** The oldest contact with this address, in any case. */
+  /** The oldest contact with this address, in any case; none has an empty one. */
   contactByEmail(email: string): Contact | undefined {
+    if (email === '') return undefined;
     const ids = [...(this.#idsByEmail.get(email.toLowerCase()) ?? [])];
     return this.contact(ids.toSorted((a, b) => Number(a) - Number(b))[0] ?? '');
   }
@@ -203,7 +206,8 @@ export class Account {
   }
 
   #changed(change: Change): Contact {
-    const contact = { ...change.contact, updatedAt: this.now() };
+    const isUpdate = !(this.#rules.tagsAreNoUpdate && change.tag);
+    const contact = isUpdate ? { ...change.contact, updatedAt: this.now() } : change.contact;
     this.#store(contact);
     this.#tell({ ...change, contact });
     return contact;
@@ -232,10 +236,17 @@ export class Account {
     this.#written();
   }
 
-  #withFields(present: readonly FieldValue[], fields: Record<string, string> = {}): readonly FieldValue[] {
+  #withFields(
+    present: readonly FieldValue[],
+    fields: NonNullable<ContactInput['fields']> = {},
+  ): readonly FieldValue[] {
     const now = this.now();
     const values = new Map(present.map((value) => [value.field, value]));
     for (const [field, value] of Object.entries(fields)) {
+      if (value === null) {
+        values.delete(field);
+        continue;
+      }
       const before = values.get(field) ?? { id: this.#nextId('fieldValue'), field, createdAt: now };
       values.set(field, { ...before, value, updatedAt: now });
     }

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { accountName } from '../account-name.ts';
+import { apiUrl, crmSettings, defineCrm, headerText, numericId } from '../definition.ts';
+import { Kit } from './client.ts';
+
+/** What Kit makes of a custom field's label: ASCII, in lower case, with underscores. */
+const fieldKey = z
+  .string()
+  .check(z.regex(/^[a-z0-9_]+$/, 'must be the key of a custom field, such as password'));
+
+export const definition = defineCrm({
+  kind: 'kit',
+  name: 'Kit',
+  settings: crmSettings('kit', {
+    fieldId: fieldKey,
+    tagId: numericId,
+    requestsPerSecond: 2, // developers.kit.com/api-reference/rate-limits: 120 in 60 s, for each API key
+  }),
+  /** A key of API version 4, as Kit shows it once in its developer settings. */
+  credentials: z.object({ url: z._default(apiUrl, 'https://api.kit.com/v4'), token: headerText }),
+  account: ({ token }) => accountName('kit', token),
+  open: ({ credentials, pace }) => new Kit(credentials, pace),
+});
