@@ -1,8 +1,8 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** A form, or a value that is sent as JSON. */
-export type WebhookBody = URLSearchParams | object;
+/** A form, one that is written already (and need not be written well), or a value that is sent as JSON. */
+export type WebhookBody = URLSearchParams | string | object;
 
 /** How one webhook ended, seen from the CRM. */
 export type Delivery = { durationMs: number } & ({ status: number } | { failure: string });
@@ -23,7 +23,7 @@ export function postWebhook(
   content: WebhookBody,
   { timeoutMs, stop }: PostOptions,
 ): Promise<Delivery> {
-  const isForm = content instanceof URLSearchParams;
+  const isForm = typeof content === 'string' || content instanceof URLSearchParams;
   const body = isForm ? content.toString() : JSON.stringify(content);
   const startedAt = performance.now();
   const durationMs = (): number => performance.now() - startedAt;

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+
+/** Ids come as numbers or as text: Ontraport takes both. */
+const idInput = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
+
+/** Ids separated by commas, or a list of them. */
+const idListInput = z.pipe(
+  z.union([idInput, z.array(idInput)]),
+  z.transform((ids) =>
+    String(ids)
+      .split(',')
+      .filter((id) => id !== ''),
+  ),
+);
+
+const order = { objectID: z.literal([0, '0']), ids: z._default(idListInput, []) };
+
+export const addTagsBody = z.object({ ...order, add_list: idListInput });
+export const removeTagsBody = z.object({ ...order, remove_list: idListInput });
+export const subscribeBody = z.object({
+  ...order,
+  add_list: idListInput,
+  sub_type: z.literal('Automation'),
+});
+
+const valueInput = z.nullable(z.union([z.string(), z.number()]));
+
+/** A contact's members by their names in the API. */
+export const contactBody = z.record(z.string(), valueInput);
+
+/** Something with an @ between two parts: enough to refuse what no CRM takes. */
+export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
