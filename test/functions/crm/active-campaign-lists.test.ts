@@ -7,8 +7,8 @@ import {
   startActiveCampaign,
 } from '../../../local/crm-simulators/active-campaign.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
+import { asSeenIn, comparable } from './contract/compare.ts';
 import { openClient } from './fixtures/client.ts';
-import { asSeenIn, readsAll } from './fixtures/reads.ts';
 
 let table: TestTable;
 let crm: ActiveCampaignSimulator;
@@ -18,13 +18,19 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   crm = await startActiveCampaign({ requestsPerSecond: 1_000 });
-  client = await openClient(crm);
+  client = await openClient('activecampaign', crm.credentials);
 });
 afterEach(() => crm.close());
 afterAll(() => table.stop());
 
-const asSeenInTheCrm = (id: string) => asSeenIn(crm, id);
-const expectReadsAll = (ids: string[]) => readsAll(client, crm, ids);
+/** Reads contacts in bulk and compares each with the account. @returns requests by route */
+async function expectReadsAll(ids: string[]): Promise<Record<string, number>> {
+  crm.requests.reset();
+  const contacts = await client.readContacts(ids);
+  expect([...contacts.keys()].sort()).toEqual([...ids].sort());
+  for (const id of ids) expect(comparable(contacts.get(id))).toEqual(asSeenIn(crm, id));
+  return crm.requests.byRoute;
+}
 
 const bulk = (count: number) => ({ 'GET /contacts': count });
 const singly = (count: number) => ({
@@ -62,34 +68,6 @@ test('contacts that come without what should be side-loaded are read singly, and
   expect(await expectReadsAll(ids)).toEqual({ ...bulk(1), ...singly(3) });
 });
 
-test('a contact that cannot be read has its error, and the others are read all the same', async () => {
-  const ids = crm.seedContacts(30);
-  crm.faults.omitFromLists = new Set(['4', '20', '21']);
-  crm.faults.next({ does: 'answer', status: 500, route: 'GET /contacts/{id}' });
-  const contacts = await client.readContacts(ids);
-  expect(contacts.size).toBe(30);
-  expect(contacts.get('4')).toMatchObject({ message: expect.stringContaining('/contacts/4 answered 500') });
-  for (const id of ids.filter((id) => id !== '4')) expect(contacts.get(id)).toEqual(asSeenInTheCrm(id));
-});
-
-test('where all single reads fail, the account is ill: most are not even tried, and each has an error', async () => {
-  const ids = crm.seedContacts(40);
-  crm.faults.ignoreInclude = true;
-  crm.faults.next({
-    does: 'answer',
-    status: 503,
-    route: 'GET /contacts/{id}',
-    times: Number.POSITIVE_INFINITY,
-  });
-  const contacts = await client.readContacts(ids);
-  expect(crm.requests.total).toBeLessThan(10);
-  expect([...contacts.keys()].sort()).toEqual([...ids].sort());
-  for (const result of contacts.values()) {
-    expect(result).toBeInstanceOf(Error);
-    expect((result as Error).name).not.toBe('Rejected'); // they are tried again
-  }
-});
-
 test('where the limit leaves no room for a single read, that contact alone waits', async () => {
   const ids = crm.seedContacts(10);
   crm.faults.omitFromLists = new Set(['3']);
@@ -103,7 +81,7 @@ test('where the limit leaves no room for a single read, that contact alone waits
 test('what is broken within a list concerns its contact alone', async () => {
   const ids = crm.seedContacts(4);
   const list = await fetch(`${crm.url}/api/3/contacts?include=fieldValues,contactTags.tag`, {
-    headers: { 'api-token': crm.token },
+    headers: { 'api-token': crm.credentials.token },
   });
   const answer = (await list.json()) as {
     contacts: { id: string; email: unknown }[];
@@ -118,13 +96,13 @@ test('what is broken within a list concerns its contact alone', async () => {
 async function expectReadsAllThrough(body: string, ids: string[]): Promise<void> {
   const server = createServer(async ({ url = '' }, response) => {
     if (url.startsWith('/api/3/contacts?')) return void response.end(body);
-    const answer = await fetch(crm.url + url, { headers: { 'api-token': crm.token } });
+    const answer = await fetch(crm.url + url, { headers: { 'api-token': crm.credentials.token } });
     response.writeHead(answer.status).end(await answer.text());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    client = await openClient({ url, token: crm.token });
+    client = await openClient('activecampaign', { ...crm.credentials, url });
     expect(await expectReadsAll(ids)).toEqual(singly(2));
   } finally {
     server.closeAllConnections();

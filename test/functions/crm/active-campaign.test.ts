@@ -1,118 +1,78 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Crm } from '../../../functions/crm/crm.ts';
 import {
   type ActiveCampaignSimulator,
   startActiveCampaign,
 } from '../../../local/crm-simulators/active-campaign.ts';
-import { startTestTable, type TestTable } from '../../support/table.ts';
-import { openClient } from './fixtures/client.ts';
-import { asSeenIn, readsAll } from './fixtures/reads.ts';
+import { describeContract } from './contract.ts';
+import { errorOf, openClient } from './fixtures/client.ts';
 
-let table: TestTable;
+describeContract('activecampaign', {
+  start: startActiveCampaign,
+  fields: { points: '3', plan: '5', password: '7', unknown: '99' },
+  lacks: [],
+  bulkSize: 100,
+  requests: {
+    readContact: 2,
+    readContacts: (count) => Math.ceil(count / 100),
+    writeFields: 1,
+  },
+  hideFromLists: (crm, ids) => {
+    crm.faults.omitFromLists = new Set(ids);
+  },
+  listFaults: {
+    'ignores `ids`': ({ faults }) => {
+      faults.ignoreIds = true;
+    },
+    'ignores `include`': ({ faults }) => {
+      faults.ignoreInclude = true;
+    },
+  },
+  changes: { pageSize: 100, lagMs: 0, includeTags: true },
+  routes: {
+    readContact: 'GET /contacts/{id}',
+    writeFields: 'PUT /contacts/{id}',
+    addTags: 'POST /contactTags',
+    removeTags: 'DELETE /contactTags/{id}',
+    upsertContact: 'POST /contact/sync',
+    startAutomation: 'POST /contactAutomations',
+  },
+  automations: { ids: ['31', '32'], runsOfRepeat: 1, runsOfLater: 2 },
+  waitHeaders: (seconds) => ({ 'Retry-After': String(seconds) }),
+});
+
 let crm: ActiveCampaignSimulator;
 let client: Crm;
-beforeAll(async () => {
-  table = await startTestTable();
-});
 beforeEach(async () => {
   crm = await startActiveCampaign({ requestsPerSecond: 1_000 });
-  client = await openClient(crm);
+  client = await openClient('activecampaign', crm.credentials);
+  crm.seedContacts(3);
 });
 afterEach(() => crm.close());
-afterAll(() => table.stop());
 
-const asSeenInTheCrm = (id: string) => asSeenIn(crm, id);
-const expectReadsAll = (ids: string[]) => readsAll(client, crm, ids);
+test('one contact is read in two requests: its tags are not side-loaded', async () => {
+  await client.readContact('2');
+  expect(crm.requests.byRoute).toEqual({ 'GET /contacts/{id}': 1, 'GET /contacts/{id}/contactTags': 1 });
+});
 
-test('one contact is read with its fields and tags in two requests', async () => {
-  const [, id = ''] = crm.seedContacts(3);
-  expect(await client.readContact(id)).toEqual(asSeenInTheCrm(id));
-  expect(crm.requests.byRoute).toEqual({
-    'GET /contacts/{id}': 1,
-    'GET /contacts/{id}/contactTags': 1,
+test('a 422 is rejected with the words of the CRM', async () => {
+  const error = await errorOf(client.writeFields('1', { 99: 'x' }));
+  expect(error.name).toBe('Rejected');
+  expect(error.message).toMatch(/PUT \S+\/contacts\/1 answered 422: .*No Result found for Field with id 99/);
+});
+
+test('a tag for a contact that is not there is rejected', async () => {
+  await expect(client.addTags('4711', ['9'])).rejects.toMatchObject({
+    name: 'Rejected',
+    message: expect.stringContaining('/contactTags'),
   });
 });
 
-test('a contact without fields, tags and names has empty ones', async () => {
-  const { id } = crm.contacts.create({ email: 'bare@example.com' });
-  const empty = { firstName: '', lastName: '', phone: '', fields: {}, tags: [] };
-  expect(await client.readContact(id)).toEqual({ id, email: 'bare@example.com', ...empty });
-  expect((await client.readContacts([id])).get(id)).toEqual(asSeenInTheCrm(id));
-  expect(crm.requests.byRoute['GET /contacts']).toBe(1);
-});
-
-test('a contact that never was or that is deleted is undefined', async () => {
-  const [id = ''] = crm.seedContacts(1);
-  crm.contacts.remove(id);
-  expect(await client.readContact('4711')).toBeUndefined();
-  expect(await client.readContact(id)).toBeUndefined();
-});
-
-test.each(['..', '.', 'a:b', '1.5'])('the id "%s", which no contact can have, is undefined', async (id) => {
-  crm.seedContacts(1);
-  expect(await client.readContact(id)).toBeUndefined();
-});
-
-test.each([
-  [1, 1],
-  [100, 1],
-  [101, 2],
-  [250, 3],
-])('%i contacts are read in %i requests', async (contacts, requests) => {
-  expect(await expectReadsAll(crm.seedContacts(contacts))).toEqual({ 'GET /contacts': requests });
-});
-
-test('nobody to read costs nothing', async () => {
-  expect(await expectReadsAll([])).toEqual({});
-});
-
-test('contacts that are missing or deleted are left out of many, and the others are read', async () => {
-  const ids = crm.seedContacts(20);
-  crm.contacts.remove('7');
-  const contacts = await client.readContacts([...ids, '4711']);
-  expect(contacts.size).toBe(19);
-  expect(contacts.has('7')).toBe(false);
-  expect(contacts.get('8')).toEqual(asSeenInTheCrm('8'));
-});
-
-test('fields are written in one request, and the other ones stay', async () => {
-  const [id = ''] = crm.seedContacts(1);
-  const before = crm.contacts.get(id)?.fields;
-  await client.writeFields(id, { 7: 'secret & "quoted" ü', 3: '12' });
-  expect(crm.contacts.get(id)?.fields).toEqual({ ...before, 7: 'secret & "quoted" ü', 3: '12' });
-  expect(crm.requests.byRoute).toEqual({ 'PUT /contacts/{id}': 1 });
-});
-
-test('tags are added, and one that the contact has already is no error', async () => {
-  const [id = ''] = crm.seedContacts(1);
-  await client.addTags(id, ['9', '20']);
-  await client.addTags(id, ['9']);
-  const tags = crm.contacts.get(id)?.tags ?? [];
-  expect(tags.filter((tag) => tag === 'Account ready')).toHaveLength(1);
-  expect(tags).toContain('Cohort 2026');
-});
-
-test('an automation is started once, though the start is repeated after a crash', async () => {
-  const [id = ''] = crm.seedContacts(1);
-  const since = new Date().toISOString();
-  await client.startAutomation(id, '31', since);
-  await client.startAutomation(id, '31', since);
-  expect(crm.contacts.get(id)?.automations).toEqual(['31']);
-});
-
-test('an automation that ran for an earlier webhook, or is another one, is started all the same', async () => {
-  const [id = ''] = crm.seedContacts(1);
-  await client.startAutomation(id, '31', new Date().toISOString());
-  await client.startAutomation(id, '32', new Date().toISOString());
-  await client.startAutomation(id, '31', new Date(Date.now() + 60_000).toISOString());
-  expect(crm.contacts.get(id)?.automations).toEqual(['31', '32', '31']);
-});
-
-test('an automation whose start lost only its answer is not started again', async () => {
-  const [id = ''] = crm.seedContacts(1);
-  const since = new Date().toISOString();
-  crm.faults.next({ does: 'reset', when: 'after', route: 'POST /contactAutomations' });
-  await expect(client.startAutomation(id, '31', since)).rejects.toThrow('did not answer');
-  await client.startAutomation(id, '31', since);
-  expect(crm.contacts.get(id)?.automations).toEqual(['31']);
+test('a tag is taken away by its relation, which is read first; where there is none, nothing is sent', async () => {
+  crm.contacts.addTag('1', '20');
+  await client.removeTags('1', ['20', '9']);
+  expect(crm.requests.byRoute).toEqual({
+    'GET /contacts/{id}/contactTags': 1,
+    'DELETE /contactTags/{id}': 1,
+  });
 });

@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Patience } from '../../../functions/crm/pace.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { errorOf, openClient } from './fixtures/client.ts';
 
@@ -10,13 +11,17 @@ beforeAll(async () => {
 });
 afterAll(() => table.stop());
 
-/** Asks an account that answers every request as told. */
-async function errorFrom(answer: (response: ServerResponse) => void): Promise<Error> {
+/** The error of asking an account that answers every request as told. */
+async function errorFrom(
+  answer: (response: ServerResponse) => void,
+  patience: Partial<Patience> = {},
+): ReturnType<typeof errorOf> {
   const server = createServer((_, response) => answer(response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return await errorOf((await openClient({ url, token: 'token' })).readContact('1'));
+    const client = await openClient('activecampaign', { url, token: 'token' }, { patience });
+    return await errorOf(client.readContact('1'));
   } finally {
     server.closeAllConnections();
     server.close();
@@ -37,6 +42,34 @@ test.each([
 test('a long complaint is cut, so that a record stays small', async () => {
   const { message } = await errorFrom((response) => response.writeHead(400).end('no '.repeat(5_000)));
   expect(message.length).toBeLessThan(400);
+});
+
+const IMPATIENT = { first: 10, later: 10 };
+
+test('Retry-After may be a date', async () => {
+  const headers = { 'Retry-After': new Date(Date.now() + 60_000).toUTCString() };
+  const { name, retryAfterMs } = await errorFrom(
+    (response) => response.writeHead(429, headers).end(),
+    IMPATIENT,
+  );
+  expect(name).toBe('Throttled');
+  expect(retryAfterMs).toBeGreaterThan(50_000);
+  expect(retryAfterMs).toBeLessThan(70_000);
+});
+
+test.each([
+  ['names no time', {}],
+  ['names one that makes no sense', { 'Retry-After': 'soon' }],
+])('a 429 that %s holds the account for some seconds', async (_, headers) => {
+  let requests = 0;
+  const { name, retryAfterMs } = await errorFrom((response) => {
+    requests += 1;
+    response.writeHead(429, headers).end();
+  }, IMPATIENT);
+  expect(name).toBe('Throttled');
+  expect(retryAfterMs).toBeGreaterThan(4_000);
+  expect(retryAfterMs).toBeLessThan(10_000);
+  expect(requests).toBe(1);
 });
 
 // The limit is 10 s for each, so they wait side by side.
