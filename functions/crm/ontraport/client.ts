@@ -173,7 +173,7 @@ const WINDOW_SECONDS = 60; // of the limit, so no wait is longer
 
 /** Ontraport sends no `Retry-After`, but the seconds until its limit has room again. */
 function untilReset(headers: Headers): number | undefined {
-  const seconds = Number(headers.get('x-rate-limit-reset') ?? Number.NaN);
+  const seconds = Number(headers.get('x-rate-limit-reset') || Number.NaN);
   return seconds >= 0 ? Math.min(seconds, WINDOW_SECONDS) * 1000 : undefined;
 }
 
