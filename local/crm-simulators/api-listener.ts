@@ -78,7 +78,7 @@ async function routeAnswer(
   const parsed = await parseJson(request);
   if ('problem' in parsed) return words.problem(parsed.status, parsed.problem);
   if (route === undefined) return words.problem(404, 'Not Found');
-  return route({ params, query, body: parsed.body });
+  return route({ params, query, headers: request.headers, body: parsed.body });
 }
 
 function misbehave(

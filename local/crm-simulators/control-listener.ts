@@ -31,7 +31,8 @@ export function controlListener(
     const parsed = await parseJson(request);
     if ('problem' in parsed) sendJson(response, parsed.status, { message: parsed.problem });
     else {
-      const answer = route({ params, query: searchParams, body: parsed.body });
+      const { headers } = request;
+      const answer = await route({ params, query: searchParams, headers, body: parsed.body });
       sendJson(response, answer.status, answer.body);
     }
   };

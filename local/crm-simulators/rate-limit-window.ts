@@ -25,6 +25,11 @@ export class RateLimitWindow {
     this.#now = now;
   }
 
+  get free(): number {
+    const { admitted, remaining } = this.look();
+    return admitted ? remaining + 1 : 0;
+  }
+
   /** What a request would be answered now; takes no slot. `remaining` is counted as after it. */
   look(): Admission {
     const now = this.#now();

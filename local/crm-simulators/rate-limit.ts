@@ -1,10 +1,22 @@
-import type { Admission, RateLimitWindow } from './rate-limit-window.ts';
+import type { Admission } from './rate-limit-window.ts';
+
+/** A window of a limit, whatever its shape. */
+export type LimitWindow = {
+  /** Requests per window. May be changed while running. */
+  limit: number;
+  /** Requests that would be let through now. */
+  readonly free: number;
+  /** What a request would be answered now; takes no slot. `remaining` is counted as after it. */
+  look(): Admission;
+  /** Takes a slot if there is one. */
+  admit(): Admission;
+};
 
 /** An account's limit: one window, or several that must all have room, such as "10 a second and 240 a minute". */
 export class RateLimit {
-  readonly windows: readonly [RateLimitWindow, ...RateLimitWindow[]];
+  readonly windows: readonly [LimitWindow, ...LimitWindow[]];
 
-  constructor(...windows: [RateLimitWindow, ...RateLimitWindow[]]) {
+  constructor(...windows: [LimitWindow, ...LimitWindow[]]) {
     this.windows = windows;
   }
 

@@ -1,8 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 /** A request as a simulator's route sees it. */
 export type ApiRequest = {
   /** Values of the template's `{names}`, URL-decoded. */
   params: Record<string, string>;
   query: URLSearchParams;
+  headers: IncomingHttpHeaders;
   /** The parsed JSON body; `undefined` without one. */
   body: unknown;
 };
@@ -10,9 +13,9 @@ export type ApiRequest = {
 /** An answer: a status and a value that is sent as JSON; `undefined` is no body. */
 export type ApiAnswer = { status: number; body: unknown };
 
-export type Route = (request: ApiRequest) => ApiAnswer;
+export type Route = (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>;
 
-/** Routes by method and path template, such as `GET /contacts/{id}`. */
+/** Routes by method and path template, such as `GET /contacts/{id}` or `POST /sequences/{id}:addContacts`. */
 export type Routes = Record<string, Route>;
 
 export type Match = {
@@ -50,12 +53,14 @@ function matchSegments(template: string[], actual: string[]): Record<string, str
   const params: Record<string, string> = {};
   for (const [index, segment] of template.entries()) {
     const value = actual[index] ?? '';
-    if (!segment.startsWith('{')) {
+    const [, name, suffix = ''] = /^\{(\w+)\}(.*)$/.exec(segment) ?? [];
+    if (name === undefined) {
       if (segment !== value) return undefined;
       continue;
     }
+    if (!value.endsWith(suffix)) return undefined;
     try {
-      params[segment.slice(1, -1)] = decodeURIComponent(value);
+      params[name] = decodeURIComponent(value.slice(0, value.length - suffix.length));
     } catch {
       return undefined; // a broken percent escape names nothing
     }

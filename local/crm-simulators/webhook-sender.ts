@@ -1,17 +1,22 @@
-import { request as requestHttp } from 'node:http';
+import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** A form, one that is written already (and need not be written well), or a value that is sent as JSON. */
-export type WebhookBody = URLSearchParams | string | object;
+/** A form, one that is written already (and need not be written well), a value that is sent as JSON, or nothing. */
+export type WebhookBody = URLSearchParams | string | object | undefined;
 
 /** How one webhook ended, seen from the CRM. */
-export type Delivery = { durationMs: number } & ({ status: number } | { failure: string });
+export type Delivery = { durationMs: number } & (
+  | { status: number; headers: IncomingHttpHeaders }
+  | { failure: string }
+);
 
 export type PostOptions = {
   /** For the whole exchange up to the answer's headers. */
   timeoutMs: number;
   /** Ends it early; the failure is `stopped` then. */
   stop: AbortSignal;
+  /** Beside the content's type and length. */
+  headers?: Record<string, string>;
 };
 
 /**
@@ -21,10 +26,10 @@ export type PostOptions = {
 export function postWebhook(
   url: string,
   content: WebhookBody,
-  { timeoutMs, stop }: PostOptions,
+  { timeoutMs, stop, headers = {} }: PostOptions,
 ): Promise<Delivery> {
   const isForm = typeof content === 'string' || content instanceof URLSearchParams;
-  const body = isForm ? content.toString() : JSON.stringify(content);
+  const body = isForm ? content.toString() : (JSON.stringify(content) ?? '');
   const startedAt = performance.now();
   const durationMs = (): number => performance.now() - startedAt;
 
@@ -41,12 +46,14 @@ export function postWebhook(
         agent: false,
         signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]),
         headers: {
+          ...headers,
           'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
           'content-length': Buffer.byteLength(body),
         },
       });
       request.once('response', (response) => {
-        resolve({ status: response.statusCode ?? 0, durationMs: durationMs() });
+        const { statusCode = 0, headers } = response;
+        resolve({ status: statusCode, headers, durationMs: durationMs() });
         response.on('error', () => {}); // the status is in: what happens to the rest is of no interest to a CRM
         response.resume();
       });

@@ -89,8 +89,9 @@ export class Account {
     return this.#lastIds.contact;
   }
 
-  /** The oldest contact with this address, in any case. */
+  /** The oldest contact with this address, in any case; none has an empty one. */
   contactByEmail(email: string): Contact | undefined {
+    if (email === '') return undefined;
     const ids = [...(this.#idsByEmail.get(email.toLowerCase()) ?? [])];
     return this.contact(ids.toSorted((a, b) => Number(a) - Number(b))[0] ?? '');
   }
@@ -232,10 +233,17 @@ export class Account {
     this.#written();
   }
 
-  #withFields(present: readonly FieldValue[], fields: Record<string, string> = {}): readonly FieldValue[] {
+  #withFields(
+    present: readonly FieldValue[],
+    fields: NonNullable<ContactInput['fields']> = {},
+  ): readonly FieldValue[] {
     const now = this.now();
     const values = new Map(present.map((value) => [value.field, value]));
     for (const [field, value] of Object.entries(fields)) {
+      if (value === null) {
+        values.delete(field);
+        continue;
+      }
       const before = values.get(field) ?? { id: this.#nextId('fieldValue'), field, createdAt: now };
       values.set(field, { ...before, value, updatedAt: now });
     }

@@ -1,4 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Delivery, postWebhook, type WebhookBody } from '../webhook-sender.ts';
 import { type WebhookCounts, WebhookTally } from '../webhook-tally.ts';
 import type { Account } from './account.ts';
@@ -43,7 +44,7 @@ export class Automation {
   readonly #all = new WebhookTally();
   /** Addresses of automations' webhooks that answered 410. */
   readonly #switchedOff = new Set<string>();
-  /** Event webhooks that leave on the next turn of the event loop, by subscription and event. */
+  /** Event webhooks that wait for their first attempt, by subscription and event. */
   readonly #collected = new Map<string, Occurrences>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #stop = new AbortController();
@@ -121,6 +122,21 @@ export class Automation {
     return this.#account.subscriptions.all();
   }
 
+  /**
+   * Asks a subscription's address to confirm it, as Keap does: a POST without a body, with a secret in the
+   * header X-Hook-Secret. Answered 200 with the same header, the subscription is active.
+   * @returns the secret, with which its owner can confirm later in another way.
+   */
+  async verify(subscription: Subscription): Promise<string> {
+    const secret = randomUUID();
+    const { timeoutMs } = this.#sender;
+    const options = { timeoutMs, stop: this.#stop.signal, headers: { 'X-Hook-Secret': secret } };
+    const delivery = await postWebhook(subscription.url, undefined, options);
+    if ('status' in delivery && delivery.status === 200 && delivery.headers['x-hook-secret'] === secret)
+      this.#account.subscriptions.update(subscription.id, { status: 'active' });
+    return secret;
+  }
+
   /** Whether a 410 has switched off the webhooks to this address, which they stay until `switchOn`. */
   isSwitchedOff(url: string): boolean {
     return this.#switchedOff.has(url) || this.#inactive(url).length > 0;
@@ -160,27 +176,45 @@ export class Automation {
     }
     const occurrences: Occurrences = [occurrence];
     this.#collected.set(key, occurrences);
-    const send = async (): Promise<void> => {
-      await nextTurn();
+    const body = (): WebhookBody => {
       if (this.#collected.get(key) === occurrences) this.#collected.delete(key);
-      await this.#deliver(subscriptionId, this.#sender.eventBody(event, occurrences));
+      return this.#sender.eventBody(event, occurrences);
     };
-    void this.#track(send()); // never rejects; `idle` waits for it
+    void this.#track(this.#deliver(subscriptionId, body)); // never rejects; `idle` waits for it
   }
 
-  /** Posts to a subscription until it answers 2xx, as often as the CRM tries. */
-  async #deliver(subscriptionId: string, body: WebhookBody): Promise<void> {
-    for (let attempt = 1; attempt <= this.#sender.eventAttempts; attempt += 1) {
+  /**
+   * Posts to a subscription until it is accepted, as often as the CRM tries.
+   * @param content gives the body; asked for once, when the time of the first attempt has come.
+   */
+  async #deliver(subscriptionId: string, content: () => WebhookBody): Promise<void> {
+    let body: { content: WebhookBody } | undefined;
+    for (const delayMs of this.#sender.eventDelaysMs) {
+      await this.#wait(delayMs);
+      body ??= { content: content() };
       const subscription = this.#account.subscriptions.get(subscriptionId);
-      if (subscription === undefined) return; // removed meanwhile
+      if (subscription === undefined || this.#stop.signal.aborted) return;
       if (subscription.status !== 'active') {
         this.#all.skip();
         return;
       }
-      const delivery = await this.#post(subscription.url, body, [this.#all]);
-      if (isGone(delivery)) this.#account.subscriptions.update(subscriptionId, { status: 'inactive' });
-      if (isAccepted(delivery) || this.#stop.signal.aborted) return;
+      const delivery = await this.#post(subscription.url, body.content, [this.#all]);
+      if (isAccepted(delivery)) return;
+      if (isGone(delivery)) {
+        this.#switchOff(subscriptionId);
+        return;
+      }
     }
+    if (this.#sender.lastFailureSwitchesOff) this.#switchOff(subscriptionId);
+  }
+
+  #switchOff(subscriptionId: string): void {
+    this.#account.subscriptions.update(subscriptionId, { status: 'inactive' });
+  }
+
+  /** Waits by the wall, and not any longer when the simulator ends. */
+  async #wait(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.#stop.signal }).catch(() => {}); // its only error is that end
   }
 
   async #postUnlessOff(url: string, body: WebhookBody, tally: WebhookTally): Promise<void> {
@@ -224,8 +258,9 @@ export class Automation {
 }
 
 const isGone = (delivery: Delivery): boolean => 'status' in delivery && delivery.status === 410;
+/** What Keap, the only one here that tries again, takes for an answer: redirects too, though none is followed. */
 const isAccepted = (delivery: Delivery): boolean =>
-  'status' in delivery && delivery.status >= 200 && delivery.status <= 299;
+  'status' in delivery && delivery.status >= 200 && delivery.status < 400;
 
 function inGroups(all: readonly Occurrence[], most: number): Occurrences[] {
   const groups: Occurrences[] = [];

@@ -51,13 +51,13 @@ export type Field = {
   readonly createdAt: number;
 };
 
-/** What a caller may say about a contact. `fields` maps a field's id to its new value. */
+/** What a caller may say about a contact. `fields` maps a field's id to its new value; null takes it away. */
 export type ContactInput = {
   email?: string;
   firstName?: string;
   lastName?: string;
   phone?: string;
-  fields?: Record<string, string>;
+  fields?: Record<string, string | null>;
 };
 
 /** Where a change came from; `import` stands for a bulk importer, which fires nothing. */

@@ -13,6 +13,11 @@ export type Sender = {
   eventBody(event: string, occurrences: readonly [Occurrence, ...Occurrence[]]): WebhookBody;
   /** How many occurrences one event webhook tells of at most; what happens together is sent together. */
   occurrencesPerWebhook: number;
-  /** How often an event webhook is tried, the first time included. An automation's is posted once. */
-  eventAttempts: number;
+  /**
+   * Milliseconds before each attempt at an event webhook, the first one included: as many attempts as there
+   * are times. What happens before the first attempt is collected. An automation's webhook is posted once.
+   */
+  eventDelaysMs: readonly number[];
+  /** Whether a webhook whose last attempt failed becomes inactive. */
+  lastFailureSwitchesOff: boolean;
 };

@@ -18,7 +18,8 @@ export const activeCampaignSender = (definitions: Definitions, timeoutMs: number
   eventOf: ({ type }) => EVENTS[type],
   eventBody: (event, [occurrence]) => eventBody(event, occurrence, definitions),
   occurrencesPerWebhook: 1,
-  eventAttempts: 1,
+  eventDelaysMs: [0],
+  lastFailureSwitchesOff: false,
 });
 
 /**

@@ -1,9 +1,7 @@
-import { FaultSwitchboard } from '../fault-switchboard.ts';
+import { ReadFaults } from '../account/read-faults.ts';
 
-/** What every simulator can do wrong, and Ontraport's own ways. */
-export class OntraportFaults extends FaultSwitchboard {
-  /** Ids of contacts that lists leave out; reads by id find them. */
-  omitFromLists = new Set<string>();
+/** What simulators can do wrong, and Ontraport's own ways. */
+export class OntraportFaults extends ReadFaults {
   /** Ids of contacts that lists give without `contact_cat`, where their tags stand. */
   omitTags = new Set<string>();
   /** How many contacts a list has at most, whatever was asked for; the rest is cut off without a word. */
@@ -11,7 +9,6 @@ export class OntraportFaults extends FaultSwitchboard {
 
   override clear(): void {
     super.clear();
-    this.omitFromLists.clear();
     this.omitTags.clear();
     this.cutListsAt = Number.POSITIVE_INFINITY;
   }

@@ -15,6 +15,7 @@ export const ontraportSender = (timeoutMs: number, trailingNewline: boolean): Se
     eventOf: () => undefined,
     eventBody: (_, [{ contact }]) => ping(contact),
     occurrencesPerWebhook: 1,
-    eventAttempts: 1,
+    eventDelaysMs: [0],
+    lastFailureSwitchesOff: false,
   };
 };

@@ -19,6 +19,9 @@ describeContract('ontraport', {
     crm.faults.omitFromLists = new Set(ids);
   },
   listFaults: {
+    'ignores `ids`': ({ faults }) => {
+      faults.ignoreIds = true;
+    },
     'is cut shorter than it should be': ({ faults }) => {
       faults.cutListsAt = 3;
     },

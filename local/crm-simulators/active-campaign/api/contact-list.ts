@@ -9,7 +9,7 @@ export function listContacts(context: ApiContext, query: URLSearchParams): ApiAn
   const { faults, representation } = context;
   const found = context
     .readContacts()
-    .filter((contact) => !contact.deleted && !faults.omitFromLists.has(contact.id))
+    .filter((contact) => !faults.omitFromLists.has(contact.id))
     .filter(filterOf(query, faults.ignoreIds))
     .sort(orderOf(query));
   const { values, total, limit, offset } = page(found, query);

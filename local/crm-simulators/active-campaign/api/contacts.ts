@@ -1,9 +1,10 @@
 import type { Contact, ContactInput } from '../../account/records.ts';
+import { isEmail } from '../../input.ts';
 import type { ApiAnswer, Routes } from '../../router.ts';
 import { created, noResult, ok, unprocessable } from './answers.ts';
 import { listContacts } from './contact-list.ts';
 import type { ApiContext } from './context.ts';
-import { contactInput, isEmail } from './input.ts';
+import { contactInput } from './input.ts';
 
 /** The routes of contacts and what hangs on one contact. */
 export function contactRoutes(context: ApiContext): Routes {

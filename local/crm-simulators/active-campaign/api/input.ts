@@ -1,12 +1,5 @@
 import * as z from 'zod/mini';
-
-/** Ids and values come as strings or as numbers: ActiveCampaign takes both. */
-export const idInput = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
-
-const textInput = z.pipe(
-  z.nullable(z.union([z.string(), z.number()])),
-  z.transform((value) => String(value ?? '')),
-);
+import { idInput, textInput } from '../../input.ts';
 
 const fieldValueInput = z.object({ field: idInput, value: textInput });
 
@@ -49,6 +42,3 @@ const webhookInput = z.object({
 
 export const webhookBody = z.object({ webhook: webhookInput });
 export const webhookChanges = z.object({ webhook: z.partial(webhookInput) });
-
-/** Something with an @ between two parts: enough to refuse what no CRM takes. */
-export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);

@@ -1,4 +1,5 @@
 import type { Account } from '../../account/account.ts';
+import { readsOf } from '../../account/reads.ts';
 import type { ApiAnswer } from '../../router.ts';
 import type { OntraportFaults } from '../faults.ts';
 import { type ContactRecord, contactRecord } from '../representation.ts';
@@ -16,9 +17,10 @@ export function listContacts(account: Account, faults: OntraportFaults, query: U
 
   const start = Number(query.get('start') ?? 0);
   const range = Math.min(Number(query.get('range') ?? MAX_RANGE), MAX_RANGE, faults.cutListsAt);
-  const found = account
-    .contacts()
-    .filter(({ id }) => (ids.size === 0 || ids.has(id)) && !faults.omitFromLists.has(id))
+  const found = readsOf(account, faults)
+    .readContacts()
+    .filter(({ id }) => faults.ignoreIds || ids.size === 0 || ids.has(id))
+    .filter(({ id }) => !faults.omitFromLists.has(id))
     .map((contact) => contactRecord(contact, account.definitions))
     .filter(matches)
     .sort(orderOf(query))

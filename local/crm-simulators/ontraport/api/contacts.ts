@@ -1,17 +1,20 @@
 import type { Account } from '../../account/account.ts';
+import { readsOf } from '../../account/reads.ts';
 import type { Contact, ContactInput } from '../../account/records.ts';
+import { isEmail } from '../../input.ts';
 import type { ApiAnswer, Routes } from '../../router.ts';
 import type { OntraportFaults } from '../faults.ts';
 import { type ContactRecord, contactRecord } from '../representation.ts';
 import { badRequest, invalidEmail, notFound, ok } from './answers.ts';
 import { listContacts } from './contact-list.ts';
-import { contactBody, isEmail } from './input.ts';
+import { contactBody } from './input.ts';
 
 /** The API's names for what an account calls otherwise. */
 const NAMES = { firstname: 'firstName', lastname: 'lastName', email: 'email', sms_number: 'phone' } as const;
 
 /** The routes of contacts and their fields. */
 export function contactRoutes(account: Account, faults: OntraportFaults): Routes {
+  const { readContact, liveContact } = readsOf(account, faults);
   const recordOf = (contact: Contact): ContactRecord => contactRecord(contact, account.definitions);
 
   /** Edits a contact. The answer names what is another than before, and never a field that there is not. */
@@ -25,7 +28,7 @@ export function contactRoutes(account: Account, faults: OntraportFaults): Routes
   return {
     'GET /object': ({ query }) => {
       if (query.get('objectID') !== '0') return badRequest('Only contacts (objectID 0) are simulated');
-      const contact = account.contact(idIn(query.get('id')));
+      const contact = readContact(idIn(query.get('id')));
       return contact ? ok(recordOf(contact)) : notFound;
     },
     'GET /object/getByEmail': ({ query }) => {
@@ -36,14 +39,14 @@ export function contactRoutes(account: Account, faults: OntraportFaults): Routes
     'PUT /Contacts': ({ body }) => {
       const input = parseContact(account, body);
       if ('status' in input) return input;
-      const contact = account.contact(idIn(input.id));
+      const contact = liveContact(idIn(input.id));
       return contact ? edited(contact, input.changes) : notFound;
     },
     'POST /Contacts/saveorupdate': ({ body }) => {
       const input = parseContact(account, body);
       if ('status' in input) return input;
       const { email = '' } = input.changes;
-      const present = email === '' ? undefined : account.contactByEmail(email);
+      const present = account.contactByEmail(email);
       if (present) return edited(present, input.changes);
       return ok(recordOf(account.addContact({ ...input.changes, email }, 'api')));
     },
@@ -60,12 +63,11 @@ function parseContact(account: Account, body: unknown): { id: string; changes: C
   const changes: ContactInput = {};
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(parsed.data)) {
-    const text = String(value ?? '');
-    if (isOwn(name)) changes[NAMES[name]] = text;
-    else if (account.definitions.fields.has(name)) fields[name] = text;
+    if (isOwn(name)) changes[NAMES[name]] = value;
+    else if (account.definitions.fields.has(name)) fields[name] = value;
   }
   if (changes.email && !isEmail(changes.email)) return invalidEmail;
-  return { id: String(parsed.data.id ?? ''), changes: { ...changes, fields } };
+  return { id: parsed.data.id ?? '', changes: { ...changes, fields } };
 }
 
 const isOwn = (name: string): name is keyof typeof NAMES => Object.hasOwn(NAMES, name);

@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-
-/** Ids come as numbers or as text: Ontraport takes both. */
-const idInput = z.pipe(z.union([z.string(), z.number()]), z.transform(String));
+import { idInput, textInput } from '../../input.ts';
 
 /** Ids separated by commas, or a list of them. */
 const idListInput = z.pipe(
@@ -23,10 +21,5 @@ export const subscribeBody = z.object({
   sub_type: z.literal('Automation'),
 });
 
-const valueInput = z.nullable(z.union([z.string(), z.number()]));
-
 /** A contact's members by their names in the API. */
-export const contactBody = z.record(z.string(), valueInput);
-
-/** Something with an @ between two parts: enough to refuse what no CRM takes. */
-export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+export const contactBody = z.record(z.string(), textInput);
