@@ -1,11 +1,13 @@
 import { startActiveCampaign } from './active-campaign.ts';
 import type { CrmSimulator, SimulatorOptions } from './crm-simulator.ts';
 import { startKit } from './kit.ts';
+import { startOntraport } from './ontraport.ts';
 
 /** The CRMs that have a simulator, by the kind that a site's config names. */
 const starters = {
   activecampaign: startActiveCampaign,
   kit: startKit,
+  ontraport: startOntraport,
 } satisfies Record<string, (options: SimulatorOptions) => Promise<CrmSimulator>>;
 
 export type SimulatedKind = keyof typeof starters;

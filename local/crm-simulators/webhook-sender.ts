@@ -1,8 +1,8 @@
 import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
-/** A form, a value that is sent as JSON, or nothing. */
-export type WebhookBody = URLSearchParams | object | undefined;
+/** A form, one that is written already (and need not be written well), a value that is sent as JSON, or nothing. */
+export type WebhookBody = URLSearchParams | string | object | undefined;
 
 /** How one webhook ended, seen from the CRM. */
 export type Delivery = { durationMs: number } & (
@@ -28,7 +28,7 @@ export function postWebhook(
   content: WebhookBody,
   { timeoutMs, stop, headers = {} }: PostOptions,
 ): Promise<Delivery> {
-  const isForm = content instanceof URLSearchParams;
+  const isForm = typeof content === 'string' || content instanceof URLSearchParams;
   const body = isForm ? content.toString() : (JSON.stringify(content) ?? '');
   const startedAt = performance.now();
   const durationMs = (): number => performance.now() - startedAt;

@@ -11,6 +11,7 @@ const fieldKey = z
 export const definition = defineCrm({
   kind: 'kit',
   name: 'Kit',
+  bulk: 1, // Kit has no way to read many subscribers by id
   settings: crmSettings('kit', {
     fieldId: fieldKey,
     tagId: numericId,

@@ -1,0 +1,205 @@
+import { Rejected } from '../../platform/errors.ts';
+import { CrmApi } from '../api.ts';
+import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
+import type { Pace } from '../pace.ts';
+import { readSingly } from '../read-singly.ts';
+import {
+  type ContactAnswer,
+  changedContacts,
+  contactByEmail,
+  contactList,
+  oneContact,
+  savedContact,
+  updatedContact,
+} from './answers.ts';
+
+const CONTACT = 0; // the object type of contacts
+const BULK = 50; // contacts in one answer: what is over that is left out without a word
+
+type Credentials = { url: string; token: string; appId: string };
+
+/**
+ * Ontraport's API, version 1.
+ *
+ * Its collection endpoints take every contact of the account where `ids` is empty, so an id that is no number
+ * never reaches it.
+ * @see https://api.ontraport.com/doc/
+ */
+export class Ontraport implements Crm {
+  readonly secret: string;
+  readonly #api: CrmApi;
+
+  constructor({ url, token, appId }: Credentials, pace: Pace) {
+    this.secret = token;
+    this.#api = new CrmApi({
+      name: 'Ontraport',
+      base: url.replace(/\/+$/, ''),
+      headers: { 'api-key': token, 'api-appid': appId },
+      pace,
+      retryAfterMs: untilReset,
+    });
+  }
+
+  /** One request: the contact brings its fields and tags. */
+  async readContact(id: string): Promise<Contact | undefined> {
+    const contact = await this.#readObject(id);
+    return contact && toContact(contact);
+  }
+
+  /**
+   * Fifty contacts a request. Only what came back whole is used: what a list leaves out, for whatever reason,
+   * is read singly.
+   */
+  async readContacts(ids: readonly string[]): Promise<Map<string, Contact | Error>> {
+    const found = new Map<string, Contact | Error>();
+    const possible = ids.filter(isId);
+    for (let start = 0; start < possible.length; start += BULK) {
+      const wanted = possible.slice(start, start + BULK);
+      for (const contact of await this.#readBulk(wanted)) found.set(contact.id, contact);
+      const rest = wanted.filter((id) => !found.has(id));
+      await readSingly(rest, (id) => this.readContact(id), found);
+    }
+    return found;
+  }
+
+  /**
+   * By date last modified, which Ontraport notes in whole seconds. In the order of ids, which does not change
+   * while pages are read. Unverified: whether a change of tags alone counts as a modification.
+   */
+  async changedSince(since: string, resume = '0'): Promise<ChangePage> {
+    const query = new URLSearchParams({
+      condition: JSON.stringify([
+        condition('dlm', '>=', Math.floor(Date.parse(since) / 1000)),
+        'AND',
+        condition('id', '>', Number(resume)),
+      ]),
+      listFields: 'id,dlm',
+      sort: 'id',
+      sortDir: 'asc',
+      range: String(BULK),
+    });
+    const page = await this.#api.get(`/Contacts?${query}`, changedContacts);
+    const contacts = page?.data ?? [];
+    const changes = contacts.map(({ id, dlm }) => ({ id, changedAt: isoTime(dlm) }));
+    const last = contacts.at(-1);
+    return { changes, ...(contacts.length === BULK && last && { resume: last.id }) };
+  }
+
+  /** Ontraport ignores a field that it does not have: one that the answer does not confirm is looked for. */
+  async writeFields(id: string, fields: Record<string, string>): Promise<void> {
+    const { data } = await this.#api.send('PUT', '/Contacts', { ...fields, id: checked(id) }, updatedContact);
+    const unconfirmed = Object.keys(fields).filter((field) => !(field in data.attrs));
+    if (unconfirmed.length === 0) return;
+    const contact = await this.#readObject(id);
+    if (!contact) throw new Rejected(`Ontraport has no contact ${id}`);
+    const unknown = unconfirmed.filter((field) => !(field in contact));
+    if (unknown.length > 0) throw new Rejected(`Ontraport has no field ${unknown.join(', ')}`);
+  }
+
+  /**
+   * Ontraport takes the order at once and carries it out later: a read right afterwards may lack the tags, and
+   * a contact or tag that is not there is not told.
+   */
+  async addTags(id: string, tags: readonly string[]): Promise<void> {
+    if (tags.length > 0) await this.#order('PUT', '/objects/tag', id, { add_list: list(tags) });
+  }
+
+  /** Later and without a complaint, as in {@link addTags}. */
+  async removeTags(id: string, tags: readonly string[]): Promise<void> {
+    if (tags.length > 0) await this.#order('DELETE', '/objects/tag', id, { remove_list: list(tags) });
+  }
+
+  async upsertContact({ email, firstName, lastName }: Person): Promise<string> {
+    const names = { ...(firstName && { firstname: firstName }), ...(lastName && { lastname: lastName }) };
+    const { data } = await this.#api.send(
+      'POST',
+      '/Contacts/saveorupdate',
+      { email, ...names },
+      savedContact,
+    );
+    return data.id ?? data.attrs?.id ?? this.#idOf(email);
+  }
+
+  /**
+   * Ontraport does not tell when a contact was put on an automation, so a repeat after a crash puts it there
+   * again. Unverified: whether that starts it from the beginning for a contact that is still on it.
+   */
+  async startAutomation(id: string, automation: string): Promise<void> {
+    const what = { add_list: list([automation]), sub_type: 'Automation' };
+    await this.#order('PUT', '/objects/subscribe', id, what);
+  }
+
+  async #readObject(id: string): Promise<ContactAnswer | undefined> {
+    if (!isId(id)) return undefined;
+    const one = await this.#api.get(`/object?objectID=${CONTACT}&id=${id}`, oneContact);
+    return one && !Array.isArray(one.data) ? one.data : undefined;
+  }
+
+  async #readBulk(ids: readonly string[]): Promise<Contact[]> {
+    const query = new URLSearchParams({ ids: ids.join(','), range: String(BULK) });
+    const bulk = await this.#api.get(`/Contacts?${query}`, contactList);
+    return (bulk?.data ?? []).filter(({ id }) => ids.includes(id)).map(toContact);
+  }
+
+  /** Has something done to one contact. */
+  async #order(method: 'PUT' | 'DELETE', path: string, id: string, what: object): Promise<void> {
+    await this.#api.send(method, path, { objectID: CONTACT, ids: checked(id), ...what });
+  }
+
+  /** For an answer to an upsert that does not name the contact. */
+  async #idOf(email: string): Promise<string> {
+    const query = new URLSearchParams({ objectID: String(CONTACT), email });
+    const found = await this.#api.get(`/object/getByEmail?${query}`, contactByEmail);
+    if (!found || Array.isArray(found.data))
+      throw new Error('Ontraport does not show the contact it saved yet');
+    return found.data.id;
+  }
+}
+
+const isId = (id: string): boolean => /^[1-9]\d*$/.test(id);
+
+/** @throws Rejected where it is no id */
+function checked(id: string): string {
+  if (!isId(id)) throw new Rejected(`"${id}" is no id of Ontraport's: those are numbers`);
+  return id;
+}
+
+/** Ids as Ontraport takes them. @throws Rejected where one is no id */
+const list = (ids: readonly string[]): string => ids.map(checked).join(',');
+
+const condition = (field: string, op: string, value: number) => ({ field: { field }, op, value: { value } });
+
+const WINDOW_SECONDS = 60; // of the limit, so no wait is longer
+
+/** Ontraport sends no `Retry-After`, but the seconds until its limit has room again. */
+function untilReset(headers: Headers): number | undefined {
+  const seconds = Number(headers.get('x-rate-limit-reset') || Number.NaN);
+  return seconds >= 0 ? Math.min(seconds, WINDOW_SECONDS) * 1000 : undefined;
+}
+
+/** Unix seconds as ISO time; what cannot be read counts as just now: rather once too often. */
+function isoTime(unixSeconds: string): string {
+  const time = new Date(Number(unixSeconds || Number.NaN) * 1000);
+  return (Number.isNaN(time.getTime()) ? new Date() : time).toISOString();
+}
+
+function toContact(contact: ContactAnswer): Contact {
+  const { id, email, firstname, lastname, sms_number, office_phone, contact_cat } = contact;
+  return {
+    id,
+    email,
+    firstName: firstname,
+    lastName: lastname,
+    phone: sms_number || office_phone,
+    fields: customFields(contact),
+    tags: (contact_cat ?? '').match(/\d+/g) ?? [], // written as */*1*/*7*/*
+  };
+}
+
+/** Those that hold something; the others are null. */
+function customFields(contact: ContactAnswer): Record<string, string> {
+  const fields = Object.entries(contact).filter(([name, value]) => /^f\d+$/.test(name) && value !== null);
+  return Object.fromEntries(fields.map(([name, value]) => [name, asText(value)]));
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

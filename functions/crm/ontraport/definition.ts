@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+import { accountName } from '../account-name.ts';
+import { apiUrl, crmSettings, defineCrm, headerText, numericId } from '../definition.ts';
+import { Ontraport } from './client.ts';
+
+export const definition = defineCrm({
+  kind: 'ontraport',
+  name: 'Ontraport',
+  settings: crmSettings('ontraport', {
+    fieldId: z.string().check(z.regex(/^f\d+$/, 'must be a custom field as the API names it, such as f1557')),
+    tagId: numericId,
+    requestsPerSecond: 3, // api.ontraport.com/doc/#rate-limiting: 180 in any minute, per account
+  }),
+  /** Key and app id as Ontraport shows them together under Administration, Integrations. */
+  credentials: z.object({
+    url: z._default(apiUrl, 'https://api.ontraport.com/1'),
+    token: headerText,
+    appId: headerText,
+  }),
+  account: ({ appId }) => accountName('ontraport', appId),
+  open: ({ credentials, pace }) => new Ontraport(credentials, pace),
+});
