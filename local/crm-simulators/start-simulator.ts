@@ -1,9 +1,11 @@
 import { startActiveCampaign } from './active-campaign.ts';
 import type { CrmSimulator, SimulatorOptions } from './crm-simulator.ts';
+import { startKeap } from './keap.ts';
 
 /** The CRMs that have a simulator, by the kind that a site's config names. */
 const starters = {
   activecampaign: startActiveCampaign,
+  keap: startKeap,
 } satisfies Record<string, (options: SimulatorOptions) => Promise<CrmSimulator>>;
 
 export type SimulatedKind = keyof typeof starters;
