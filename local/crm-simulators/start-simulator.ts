@@ -1,5 +1,6 @@
 import { startActiveCampaign } from './active-campaign.ts';
 import type { CrmSimulator, SimulatorOptions } from './crm-simulator.ts';
+import { startKeap } from './keap.ts';
 import { startKit } from './kit.ts';
 import { startOntraport } from './ontraport.ts';
 
@@ -8,6 +9,7 @@ const starters = {
   activecampaign: startActiveCampaign,
   kit: startKit,
   ontraport: startOntraport,
+  keap: startKeap,
 } satisfies Record<string, (options: SimulatorOptions) => Promise<CrmSimulator>>;
 
 export type SimulatedKind = keyof typeof starters;

@@ -14,7 +14,8 @@ import {
 } from './answers.ts';
 
 const CONTACT = 0; // the object type of contacts
-const BULK = 50; // contacts in one answer: what is over that is left out without a word
+/** Contacts in one answer: what is over that is left out without a word. */
+export const BULK = 50;
 
 type Credentials = { url: string; token: string; appId: string };
 

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { accountName } from '../account-name.ts';
 import { apiUrl, crmSettings, defineCrm, headerText, numericId } from '../definition.ts';
-import { Ontraport } from './client.ts';
+import { BULK, Ontraport } from './client.ts';
 
 export const definition = defineCrm({
   kind: 'ontraport',
   name: 'Ontraport',
+  bulk: BULK,
   settings: crmSettings('ontraport', {
     fieldId: z.string().check(z.regex(/^f\d+$/, 'must be a custom field as the API names it, such as f1557')),
     tagId: numericId,

@@ -85,6 +85,11 @@ test('a deleted contact stays under another address, or is gone, as the CRM has 
   expect(changes.map(({ type }) => type)).toEqual(['created', 'deleted', 'created']);
 });
 
+test('nobody is found by an empty address', () => {
+  contacts.create({ email: '', phone: '+1 555-0100' });
+  expect(contacts.byEmail('')).toBeUndefined();
+});
+
 test('of contacts with one address the oldest is found by it, whichever was changed last', () => {
   for (const firstName of ['First', 'Second']) contacts.create({ email: 'same@example.com', firstName });
   contacts.edit('1', { phone: '1' });

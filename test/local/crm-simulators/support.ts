@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import type { ActiveCampaignSimulator } from '../../../local/crm-simulators/active-campaign.ts';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
+import type { KeapSimulator } from '../../../local/crm-simulators/keap.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer is what the assertions are about, so nothing is assumed of it
 export type Answer = { status: number; headers: Headers; body: any };
@@ -18,7 +19,7 @@ const caller =
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type') === 'application/json';
-    const parsed = isJson ? JSON.parse(text) : text;
+    const parsed = isJson && text !== '' ? JSON.parse(text) : text;
     return { status: response.status, headers: response.headers, body: parsed };
   };
 
@@ -29,6 +30,12 @@ export const clientOf = (crm: ActiveCampaignSimulator, token = crm.token): Call 
 /** Calls Kit's API as a client would. */
 export const kitClientOf = ({ url, credentials }: CrmSimulator, token = credentials.token ?? ''): Call =>
   caller(url, { 'X-Kit-Api-Key': token });
+
+/** Calls Keap's API as a client would; paths begin with the API's version. */
+export const keapClientOf = (
+  { url, token }: Pick<KeapSimulator, 'url' | 'token'>,
+  credential: Record<string, string> = { 'X-Keap-API-Key': token },
+): Call => caller(`${url}/crm/rest`, credential);
 
 /** A clock that stands still until it is moved. */
 export function handClock(start = Date.parse('2026-07-17T12:00:00Z')) {
