@@ -163,7 +163,7 @@ test.each([
   [{ email: 'a@example.com', password: '', address: '192.0.2.1' }, 'body.password'],
   [{ email: 'nonsense', password: 'x', address: '192.0.2.1' }, 'body.email'],
   [{ email: 'a@example.com', password: 'x', address: 'my house' }, 'body.address'],
-])('%j is 422 at %2$s', async (body, at) => {
+])('a login as %j is 422 and names %s', async (body, at) => {
   const answer = await api.post('/v1/login', body);
   expect(answer.status).toBe(422);
   expect(answer.body.problems.map((each: { at: string }) => each.at)).toEqual([at]);
