@@ -47,10 +47,13 @@ function catalogueModule(files: string[], applying: string[]): string {
     ...files.map((file) => `import { definition as ${variable(file)} } from './${file}';`),
     "import type { Definition } from './definition.ts';",
     '',
-    '/** Every command that Latchkey takes. */',
+    '/** Every command that Latchkey takes, its own included. */',
     'export const catalogue: readonly Definition[] = [',
     ...files.map((file) => `  ${variable(file)},`),
     '];',
+    '',
+    '/** The commands that URLs name. */',
+    'export const postedCommands = catalogue.filter(({ internal }) => !internal);',
     '',
     '/** The commands whose jobs this release can apply one by one. */',
     'export const appliedCommands: ReadonlySet<string> = new Set([',
@@ -116,7 +119,7 @@ function commandsPage(definitions: Definition[]): string {
     '`POST /<command>` with the header `Authorization: Bearer <handshake>`. The body carries the contact as the',
     'CRM writes it; parameters come in the query or in the body, and the query wins.',
     '',
-    ...definitions.flatMap(commandSection),
+    ...definitions.filter(({ internal }) => !internal).flatMap(commandSection),
   ].join('\n');
 }
 
@@ -128,6 +131,7 @@ function commandSection(definition: Definition): string[] {
     definition.summary,
     '',
     `- When: ${definition.whenToUse}`,
+    ...(definition.paths ?? []).map((path) => `- Also: \`POST ${path}/<handshake>\``),
     `- Handling: ${HANDLING[definition.handling]}`,
     ...(definition.queuedByLegacyFullUpdate
       ? ["- With the site's `legacyFullUpdate`: queued, pulled at once."]

@@ -1,7 +1,7 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { catalogue } from '../functions/commands/catalogue.ts';
 import type { Config } from '../functions/platform/config.ts';
+import { targets } from '../functions/webhooks/targets.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import { JobQueue } from './job-queue.ts';
 import { LatchkeyFunction } from './latchkey-function.ts';
@@ -106,7 +106,7 @@ export class LatchkeyStack extends Stack {
     const api = new WebhookApi(this, 'webhooks', {
       stage,
       receive,
-      commands: catalogue.map(({ name }) => name),
+      paths: [...targets.keys()],
       domain: config.domain,
     });
     addOutputs(this, {

@@ -14,9 +14,10 @@ import { definition as aalTeamops } from './aal-teamops.ts';
 import { definition as aalUpdateteam } from './aal-updateteam.ts';
 import { definition as aalUpdateuser } from './aal-updateuser.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
+import { definition as mbrPasswordReset } from './mbr-password-reset.ts';
 import type { Definition } from './definition.ts';
 
-/** Every command that Latchkey takes. */
+/** Every command that Latchkey takes, its own included. */
 export const catalogue: readonly Definition[] = [
   aalAdminstopsubscription,
   aalBatchsync,
@@ -33,7 +34,11 @@ export const catalogue: readonly Definition[] = [
   aalUpdateteam,
   aalUpdateuser,
   mbrGenpass,
+  mbrPasswordReset,
 ];
+
+/** The commands that URLs name. */
+export const postedCommands = catalogue.filter(({ internal }) => !internal);
 
 /** The commands whose jobs this release can apply one by one. */
 export const appliedCommands: ReadonlySet<string> = new Set([

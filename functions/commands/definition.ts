@@ -20,6 +20,10 @@ export type Parameter<Schema extends z.ZodMiniType = z.ZodMiniType> = {
 export type Definition<Parameters extends Record<string, Parameter> = Record<string, Parameter>> = {
   /** The query key that CRMs post, such as `aal_genpass`. */
   name: string;
+  /** Further addresses, as other products have them: `POST <path>/<handshake>`. */
+  paths?: readonly string[];
+  /** Latchkey's own: no URL names it. The catalogue holds it because its jobs are looked up there. */
+  internal?: true;
   /** One line: what the command does. */
   summary: string;
   handling: Handling;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { generatedFiles } from '../../../bin/generate.ts';
-import { catalogue } from '../../../functions/commands/catalogue.ts';
+import { catalogue, postedCommands } from '../../../functions/commands/catalogue.ts';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -23,10 +23,17 @@ const REQUIRED: Record<string, Record<string, string>> = {
   aal_adminstopsubscription: { productId: 'gold' },
   aal_chargesubscription: { productId: 'gold' },
   mbr_genpass: {},
+  mbr_password_reset: {},
 };
 
-test('the catalogue has exactly the commands that customers have pasted into their CRMs', () => {
-  expect(catalogue.map(({ name }) => name).sort()).toEqual(Object.keys(REQUIRED).sort());
+test('URLs name exactly the commands that customers have pasted into their CRMs', () => {
+  expect(postedCommands.map(({ name }) => name).sort()).toEqual(Object.keys(REQUIRED).sort());
+});
+
+test('no two addresses are the same, and none can be taken for another with a handshake behind it', () => {
+  const paths = catalogue.flatMap(({ name, paths = [] }) => [`/${name}`, ...paths]);
+  expect(new Set(paths).size).toBe(paths.length);
+  for (const path of paths) expect(paths).not.toContain(path.replace(/\/[^/]+$/, ''));
 });
 
 test('generated files follow from the command files: run `npm run generate`', async () => {
