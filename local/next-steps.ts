@@ -1,4 +1,5 @@
 import type { Config } from '../functions/platform/config.ts';
+import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { DEMO_HANDSHAKES } from './demo-sites.ts';
 import type { Product } from './product.ts';
 
@@ -12,23 +13,29 @@ const BATCH = 20;
 export function nextSteps({ cloud, simulators }: Product, config: Config, logs: string): string {
   const paragraphs = config.sites.map((site) => {
     const handshake = DEMO_HANDSHAKES[site.id] ?? '<handshake>';
-    const crm = simulators.get(site.id)?.url;
+    const crm = simulators.get(site.id);
     const webhook = (command: string) => `${cloud.url}/?${command}=${handshake}`;
     const post = (command: string) => `curl -d 'contact[id]=1' '${webhook(command)}'`;
-    const batch = JSON.stringify({ count: BATCH, tag: 'Cohort 2026', url: webhook('aal_batchsync') });
-    const json = `-H 'content-type: application/json'`;
     const lines = [
-      `Site ${site.id}, its CRM at ${crm}`,
+      `Site ${site.id}, ${crm ? `its CRM at ${crm.url}` : 'which has no CRM'}`,
       '  mark a contact as changed',
       `    ${post('aal_updateuser')}`,
       '  create a member and a password',
       `    ${post('aal_genpass')}`,
-      `  let the CRM tag ${BATCH} contacts and post a webhook for each; applied ${site.batchDelaySeconds} s later`,
-      `    curl ${json} -d '${batch}' ${crm}/automation`,
     ];
+    if (crm) lines.push(...batch(crm, webhook('aal_batchsync'), site.batchDelaySeconds));
     return lines.join('\n');
   });
   return [...paragraphs, `Logs of the functions: ${logs}\nCtrl-C ends everything; the data stays.`].join(
     '\n\n',
   );
+}
+
+/** @param delay seconds until it is applied */
+function batch({ url: crm }: CrmSimulator, url: string, delay: number): string[] {
+  const run = JSON.stringify({ count: BATCH, tag: 'Cohort 2026', url });
+  return [
+    `  let the CRM tag ${BATCH} contacts and post a webhook for each; applied ${delay} s later`,
+    `    curl -H 'content-type: application/json' -d '${run}' ${new URL(crm).origin}/automation`,
+  ];
 }

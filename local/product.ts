@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, Site } from '../functions/platform/config.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud.ts';
-import { type ActiveCampaignSimulator, startActiveCampaign } from './crm-simulators/active-campaign.ts';
+import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
+import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
 
 /** Enough for a person to try things on; a demo seeds more. */
 const SEEDED_CONTACTS = 100;
@@ -12,30 +13,32 @@ export interface ProductOptions extends Omit<LocalCloudOptions, 'parameters'> {
   stage?: string;
 }
 
-/** Latchkey as a whole on this machine: the stack, and a simulated CRM account for each site. */
+/** Latchkey as a whole on this machine: the stack, and a simulated CRM account for each site that has a CRM. */
 export interface Product {
   cloud: LocalCloud;
   /** By the site's id. */
-  simulators: Map<string, ActiveCampaignSimulator>;
+  simulators: Map<string, CrmSimulator>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the CRM simulators, tells their addresses and tokens to the stack by its SSM parameters, and starts it.
+ * Starts the CRM simulators, tells their addresses and secrets to the stack by its SSM parameters, and starts it.
  * @throws UserError for what a person can put right; then nothing is left running
  */
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { config, stage = 'local', dataDir } = options;
-  const simulators = new Map<string, ActiveCampaignSimulator>();
+  const simulators = new Map<string, CrmSimulator>();
   const closeSimulators = async (): Promise<void> => {
     await Promise.all([...simulators.values()].map((simulator) => simulator.close()));
   };
   try {
-    for (const site of config.sites) simulators.set(site.id, await startSimulator(site, dataDir));
+    for (const { id, crm } of config.sites) {
+      if (isSimulated(crm.kind)) simulators.set(id, await accountOf(id, crm, dataDir));
+    }
     const parameters = Object.fromEntries(
-      [...simulators].map(([site, { url, token }]) => [
+      [...simulators].map(([site, { credentials }]) => [
         `/latchkey/${stage}/${site}/crm`,
-        JSON.stringify({ url, token }),
+        JSON.stringify(credentials),
       ]),
     );
     const cloud = await startLocalCloud({ ...options, stage, parameters });
@@ -53,16 +56,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   }
 }
 
-async function startSimulator(site: Site, dataDir?: string): Promise<ActiveCampaignSimulator> {
-  const { requestsPerSecond } = site.crm;
-  if (!dataDir) return seeded(await startActiveCampaign({ requestsPerSecond }));
-  const file = join(dataDir, 'crm', `${site.id}.json`);
-  const firstRun = !existsSync(file);
-  const simulator = await startActiveCampaign({ requestsPerSecond, file });
-  return firstRun ? seeded(simulator) : simulator;
-}
+type SimulatedCrm = Site['crm'] & { kind: SimulatedKind };
 
-function seeded(simulator: ActiveCampaignSimulator): ActiveCampaignSimulator {
-  simulator.seedContacts(SEEDED_CONTACTS);
+/** The simulated account of a site; a fresh one has some contacts. */
+async function accountOf(site: string, crm: SimulatedCrm, dataDir?: string): Promise<CrmSimulator> {
+  const file = dataDir && join(dataDir, 'crm', `${site}.json`);
+  const isFresh = !file || !existsSync(file);
+  const { requestsPerSecond } = crm;
+  const simulator = await startSimulator(crm.kind, { requestsPerSecond, ...(file && { file }) });
+  if (isFresh) simulator.seedContacts(SEEDED_CONTACTS);
   return simulator;
 }

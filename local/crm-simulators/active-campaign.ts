@@ -1,61 +1,39 @@
 import { randomBytes } from 'node:crypto';
-import { Account, type SavedAccount } from './active-campaign/account.ts';
+import { Automation } from './account/automation.ts';
+import { openAccount } from './account/open-account.ts';
 import { contactRoutes } from './active-campaign/api/contacts.ts';
 import { apiContext } from './active-campaign/api/context.ts';
 import { fieldRoutes } from './active-campaign/api/fields.ts';
 import { importRoutes } from './active-campaign/api/imports.ts';
 import { tagRoutes } from './active-campaign/api/tags.ts';
-import { API_PATH, apiListener } from './active-campaign/api-listener.ts';
-import { Automation } from './active-campaign/automation.ts';
-import { ContactsAccess } from './active-campaign/contacts-access.ts';
-import { controlRoutes } from './active-campaign/control.ts';
-import { controlListener } from './active-campaign/control-listener.ts';
+import { webhookRoutes } from './active-campaign/api/webhooks.ts';
+import { words } from './active-campaign/api/words.ts';
 import { ActiveCampaignFaults } from './active-campaign/faults.ts';
 import { Importer } from './active-campaign/importer.ts';
 import { Representation } from './active-campaign/representation.ts';
-import { seedContacts, seedDefinitions } from './active-campaign/seed.ts';
-import { listen, sendJson } from './http-server.ts';
+import { activeCampaignSender } from './active-campaign/sender.ts';
+import { holdsSecret } from './api-listener.ts';
+import type { CrmSimulator, SimulatorOptions } from './crm-simulator.ts';
+import { RateLimit } from './rate-limit.ts';
 import { RateLimitWindow } from './rate-limit-window.ts';
-import { RequestCounter } from './request-counter.ts';
-import { readState, stateFile } from './state-file.ts';
+import { runSimulator } from './run-simulator.ts';
 
+const API_PATH = '/api/3';
 /** Per account, all of its keys together: the vendor's rule. */
 const REQUESTS_PER_SECOND = 5;
 /** ActiveCampaign listens for an answer to its webhook so long. */
 const WEBHOOK_TIMEOUT_MS = 5_000;
 /** Long enough that nobody takes the importer for synchronous, short enough for a test. */
 const IMPORT_DELAY_MS = 50;
+/** The ids that the demo config names. */
+const FIELDS = { points: '3', plan: '5', password: '7' };
 
-export type ActiveCampaignOptions = {
-  /** 0, as it is unless told, takes any free port of 127.0.0.1. */
-  port?: number;
-  /** Where the account survives a restart; in memory alone when absent. */
-  file?: string;
-  /** The API token; a random one unless told. */
-  token?: string;
-  requestsPerSecond?: number;
-  /** The simulator's clock in milliseconds: its dates, its limit, its stale reads. Waiting is by the wall. */
-  now?: () => number;
-  /** For tests of the time-out that do not want to wait for it. */
-  webhookTimeoutMs?: number;
-  importDelayMs?: number;
-};
+export type ActiveCampaignOptions = SimulatorOptions & { importDelayMs?: number };
 
-/** A running simulator. */
-export type ActiveCampaignSimulator = {
-  /** The account's address as ActiveCampaign shows it to its customers: without /api/3. */
-  readonly url: string;
+/** A running simulator. Its `url` is without /api/3, as ActiveCampaign shows it. */
+export type ActiveCampaignSimulator = CrmSimulator & {
   readonly token: string;
-  readonly requests: RequestCounter;
-  readonly contacts: ContactsAccess;
   readonly faults: ActiveCampaignFaults;
-  readonly automation: Automation;
-  /** The limit; `limit` can be changed while running. */
-  readonly rateLimit: RateLimitWindow;
-  /** Adds `count` contacts, the same ones on every machine, and gives their ids. */
-  seedContacts(count: number): string[];
-  /** Ends the server with every connection, and writes what is unwritten. */
-  close(): Promise<void>;
 };
 
 /**
@@ -65,52 +43,42 @@ export type ActiveCampaignSimulator = {
 export async function startActiveCampaign(
   options: ActiveCampaignOptions = {},
 ): Promise<ActiveCampaignSimulator> {
-  const now = options.now ?? Date.now;
-  const token = options.token ?? randomBytes(32).toString('hex');
-  const saved = options.file === undefined ? undefined : readState<SavedAccount>(options.file);
-  const account = new Account(now, saved);
-  if (saved === undefined) seedDefinitions(account);
-  const file = options.file === undefined ? undefined : stateFile(options.file, () => account);
-  account.onWrite(() => file?.changed());
-
-  const requests = new RequestCounter();
-  const faults = new ActiveCampaignFaults();
-  const rateLimit = new RateLimitWindow(options.requestsPerSecond ?? REQUESTS_PER_SECOND, 1_000, now);
-  const automation = new Automation(account, options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS);
+  const { now = Date.now, file, token = randomBytes(32).toString('hex') } = options;
+  const { account, flush } = openAccount({ now, file, rules: { keepsDeleted: true }, fields: FIELDS });
   const importer = new Importer(account, options.importDelayMs ?? IMPORT_DELAY_MS);
-  let url = '';
-  const representation = new Representation(() => `${url}${API_PATH}`);
-  const context = apiContext(account, faults, representation);
-  const routes = {
-    ...contactRoutes(context),
-    ...tagRoutes(context),
-    ...fieldRoutes(context),
-    ...importRoutes(importer),
-  };
-  const api = apiListener({ routes, token, window: rateLimit, faults, requests });
-  const control = controlListener(controlRoutes(automation));
+  const sender = activeCampaignSender(account.definitions, options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS);
+  const window = new RateLimitWindow(options.requestsPerSecond ?? REQUESTS_PER_SECOND, 1_000, now);
+  const faults = new ActiveCampaignFaults();
 
-  const server = await listen((request, response) => {
-    const answer = request.url?.startsWith(`${API_PATH}/`) ? api : control;
-    answer(request, response).catch((error: unknown) => {
-      // The caller left in the middle of its body, or a fault of the simulator's own: that one must be seen.
-      if (request.errored !== null || response.headersSent) return;
-      console.error('the ActiveCampaign simulator failed', error);
-      sendJson(response, 500, { message: 'The simulator failed' });
-    });
-  }, options.port ?? 0);
-
-  url = server.url;
-
-  return {
-    ...{ url, token, requests, faults, automation, rateLimit },
-    contacts: new ContactsAccess(account),
-    seedContacts: (count) => seedContacts(account, count),
-    close: async () => {
-      automation.stop();
-      await server.close();
-      importer.finish();
-      await file?.flush();
+  const simulator = await runSimulator({
+    name: 'ActiveCampaign',
+    port: options.port ?? 0,
+    account,
+    fields: FIELDS,
+    automation: new Automation(account, sender),
+    api: {
+      path: API_PATH,
+      header: 'Api-Token',
+      isAuthorized: (headers) => holdsSecret(headers['api-token'], token),
+      rateLimit: new RateLimit(window),
+      words: words(window),
+      faults,
+      routes: (url) => {
+        const context = apiContext(account, faults, new Representation(url + API_PATH));
+        return {
+          ...contactRoutes(context),
+          ...tagRoutes(context),
+          ...fieldRoutes(context),
+          ...webhookRoutes(context),
+          ...importRoutes(importer),
+        };
+      },
     },
-  };
+    credentials: (url) => ({ url, token }),
+    finish: async () => {
+      importer.finish();
+      await flush();
+    },
+  });
+  return { ...simulator, token, faults };
 }

@@ -45,7 +45,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Sends a value as JSON. */
+/** Sends a value as JSON; `undefined` is an answer without a body. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  if (body === undefined) {
+    response.writeHead(status).end();
+    return;
+  }
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -25,8 +25,8 @@ export class RateLimitWindow {
     this.#now = now;
   }
 
-  /** Takes a slot if there is one. */
-  admit(): Admission {
+  /** What a request would be answered now; takes no slot. `remaining` is counted as after it. */
+  look(): Admission {
     const now = this.#now();
     this.#admittedAt = this.#admittedAt.filter((at) => now - at < this.#windowMs);
     const oldest = this.#admittedAt[0];
@@ -34,11 +34,17 @@ export class RateLimitWindow {
       const waitMs = (oldest ?? now) + this.#windowMs - now;
       return { admitted: false, remaining: 0, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
     }
-    this.#admittedAt.push(now);
     return {
       admitted: true,
-      remaining: Math.floor(this.limit - this.#admittedAt.length),
+      remaining: Math.floor(this.limit - this.#admittedAt.length - 1),
       retryAfterSeconds: 0,
     };
+  }
+
+  /** Takes a slot if there is one. */
+  admit(): Admission {
+    const admission = this.look();
+    if (admission.admitted) this.#admittedAt.push(this.#now());
+    return admission;
   }
 }

@@ -7,7 +7,7 @@ export type ApiRequest = {
   body: unknown;
 };
 
-/** An answer: a status and a value that is sent as JSON. */
+/** An answer: a status and a value that is sent as JSON; `undefined` is no body. */
 export type ApiAnswer = { status: number; body: unknown };
 
 export type Route = (request: ApiRequest) => ApiAnswer;

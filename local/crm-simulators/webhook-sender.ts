@@ -1,22 +1,30 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
+/** A form, or a value that is sent as JSON. */
+export type WebhookBody = URLSearchParams | object;
+
 /** How one webhook ended, seen from the CRM. */
 export type Delivery = { durationMs: number } & ({ status: number } | { failure: string });
 
+export type PostOptions = {
+  /** For the whole exchange up to the answer's headers. */
+  timeoutMs: number;
+  /** Ends it early; the failure is `stopped` then. */
+  stop: AbortSignal;
+};
+
 /**
- * Posts a form once, as CRMs do: no retry, no redirect followed, a connection of its own.
+ * Posts a webhook once, as CRMs do: no retry, no redirect followed, a connection of its own.
  * Never rejects: whatever goes wrong is the delivery's `failure`.
- * @param timeoutMs for the whole exchange up to the answer's headers.
- * @param stop ends it early; the failure is `stopped` then.
  */
-export function postForm(
+export function postWebhook(
   url: string,
-  form: URLSearchParams,
-  timeoutMs: number,
-  stop: AbortSignal,
+  content: WebhookBody,
+  { timeoutMs, stop }: PostOptions,
 ): Promise<Delivery> {
-  const body = form.toString();
+  const isForm = content instanceof URLSearchParams;
+  const body = isForm ? content.toString() : JSON.stringify(content);
   const startedAt = performance.now();
   const durationMs = (): number => performance.now() - startedAt;
 
@@ -33,7 +41,7 @@ export function postForm(
         agent: false,
         signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]),
         headers: {
-          'content-type': 'application/x-www-form-urlencoded',
+          'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
           'content-length': Buffer.byteLength(body),
         },
       });

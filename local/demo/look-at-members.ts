@@ -6,7 +6,7 @@ import type { Flag } from '../../functions/store/flags.ts';
 import { contactPk, flagKey, memberKey, webhookSk } from '../../functions/store/keys.ts';
 import type { Member } from '../../functions/store/members.ts';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
-import type { ContactView } from '../crm-simulators/active-campaign/contacts-access.ts';
+import type { ContactView } from '../crm-simulators/account/contacts-access.ts';
 import { clientOptions } from '../endpoints.ts';
 import type { Product } from '../product.ts';
 

@@ -1,6 +1,6 @@
 import { type EventEmitter, on } from 'node:events';
 import type { Site } from '../../functions/platform/config.ts';
-import type { RunResult } from '../crm-simulators/active-campaign/automation.ts';
+import type { RunResult } from '../crm-simulators/account/automation.ts';
 import type { Product } from '../product.ts';
 import { type Look, lookAtMembers } from './look-at-members.ts';
 import type { Screen } from './screen.ts';

@@ -65,7 +65,7 @@ export async function runCanaries(): Promise<CanaryRun> {
     academy?.contacts.create({ ...PERSON, fields, email: PERSON.email.replace('@', `.${n}@`) }).id ?? '';
 
   try {
-    credentials('academy', JSON.stringify({ url: quoting.url, token: academy?.token }));
+    credentials('academy', JSON.stringify({ ...academy?.credentials, url: quoting.url }));
     credentials('legacy', `{"url":"https://${BROKEN_TOKEN}","token":"${BROKEN_TOKEN}`);
 
     // Accepted, in every shape.
@@ -175,7 +175,7 @@ export async function runCanaries(): Promise<CanaryRun> {
     return {
       canaries: {
         ...{ 'a handshake': HANDSHAKES.academy, 'a wrong handshake': WRONG_HANDSHAKE },
-        ...{ 'a token of a CRM': academy?.token ?? '' },
+        ...{ 'a token of a CRM': academy?.credentials.token ?? '' },
         ...{
           'a token in a broken parameter': BROKEN_TOKEN,
           'a default password': DEFAULT_PASSWORD,

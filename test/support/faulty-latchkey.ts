@@ -32,7 +32,7 @@ export async function startFaultyLatchkey(
   const latchkey = await startTestLatchkey({ ...options, endpointsOf: between });
   const simulator = latchkey.simulators.get(site);
   targets.crm = simulator?.url ?? '';
-  const credentials = { url: proxies.crm.url, token: simulator?.token };
+  const credentials = { ...simulator?.credentials, url: proxies.crm.url };
   latchkey.cloud.parameters.values.set(`/latchkey/local/${site}/crm`, JSON.stringify(credentials));
   return {
     ...latchkey,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { Account } from '../account/account.ts';
 import { RateLimitWindow } from '../rate-limit-window.ts';
 import type { ApiAnswer } from '../router.ts';
-import type { Account } from './account.ts';
 import { idInput, isEmail } from './api/input.ts';
 
 /** The vendor's limits: contacts in a request, requests in a minute. */

@@ -1,4 +1,13 @@
-import type { Contact, ContactAutomation, ContactTag, Field, FieldValue, Tag } from './records.ts';
+import type {
+  Contact,
+  ContactAutomation,
+  ContactTag,
+  Field,
+  FieldValue,
+  Source,
+  Tag,
+} from '../account/records.ts';
+import type { Subscription } from '../account/subscriptions.ts';
 
 /**
  * Records in the shapes of the API's answers. Nearly every value is a string. The members and their
@@ -15,12 +24,18 @@ export function vendorTime(ms: number): string {
 /** `2026-07-18 03:01:25`, in UTC. */
 const utcTime = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 
+/** The sources that ActiveCampaign knows; a webhook that a person set up without choosing has all. */
+const EVERYBODY: readonly Source[] = ['public', 'admin', 'api', 'system'];
+
+/** A field's personalization tag: its title in capitals, as ActiveCampaign makes it. */
+export const perstagOf = ({ title }: Field): string => title.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_');
+
 /** Builds answers with links to the account's own address. */
 export class Representation {
-  readonly #apiUrl: () => string;
+  readonly #apiUrl: string;
 
-  /** @param apiUrl gives the address with `/api/3`, for the links; asked for at each answer, as the port is known late. */
-  constructor(apiUrl: () => string) {
+  /** @param apiUrl the address with `/api/3`, for the links. */
+  constructor(apiUrl: string) {
     this.#apiUrl = apiUrl;
   }
 
@@ -129,7 +144,7 @@ export class Representation {
       descript: '',
       type: field.type,
       isrequired: '0',
-      perstag: field.perstag,
+      perstag: perstagOf(field),
       defval: '',
       show_in_list: '0',
       rows: '0',
@@ -146,7 +161,14 @@ export class Representation {
     };
   }
 
+  webhook({ id, name, url, events, sources, createdAt }: Subscription): Record<string, unknown> {
+    return {
+      ...{ cdate: vendorTime(createdAt), listid: '0', name, url, events },
+      ...{ sources: sources ?? EVERYBODY, links: [], id },
+    };
+  }
+
   #links(path: string, ...names: string[]): Record<string, string> {
-    return Object.fromEntries(names.map((name) => [name, `${this.#apiUrl()}/${path}/${name}`]));
+    return Object.fromEntries(names.map((name) => [name, `${this.#apiUrl}/${path}/${name}`]));
   }
 }

@@ -60,6 +60,24 @@ test('filters[updated_after] finds edits, tags and field values, by whole second
   expect(ids(found)).toEqual(['2', '4']);
 });
 
+test('filters[updated_after] pages by orders[id]=ASC and id_greater, whatever order the changes had', async () => {
+  crm.seedContacts(30);
+  clock.advance(10_000);
+  const since = encodeURIComponent(new Date(clock.now()).toISOString());
+  clock.advance(1_000);
+  const changed = ['29', '3', '17', '8', '22'];
+  for (const id of changed) crm.contacts.addTag(id, 'Cohort 2026');
+  const seen: string[] = [];
+  for (;;) {
+    const after = `filters[updated_after]=${since}&orders[id]=ASC&limit=2&id_greater=${seen.at(-1) ?? 0}`;
+    const found = ids(await list(after));
+    if (found.length === 0) break;
+    seen.push(...found);
+    crm.contacts.edit('3', { firstName: 'Again' }); // what changes meanwhile moves nothing
+  }
+  expect(seen).toEqual(['3', '8', '17', '22', '29']);
+});
+
 test('email finds one contact in any case; search, tagid and email_like find parts', async () => {
   crm.seedContacts(3);
   crm.contacts.create({ email: 'zoe@example.com', firstName: 'Zoë' });

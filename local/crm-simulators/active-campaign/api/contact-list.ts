@@ -1,5 +1,5 @@
+import type { Contact } from '../../account/records.ts';
 import type { ApiAnswer } from '../../router.ts';
-import type { Contact } from '../records.ts';
 import { ok } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { page } from './page.ts';

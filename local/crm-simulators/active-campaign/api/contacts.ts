@@ -1,5 +1,5 @@
+import type { Contact, ContactInput } from '../../account/records.ts';
 import type { ApiAnswer, Routes } from '../../router.ts';
-import type { Contact, ContactInput } from '../records.ts';
 import { created, noResult, ok, unprocessable } from './answers.ts';
 import { listContacts } from './contact-list.ts';
 import type { ApiContext } from './context.ts';
@@ -77,7 +77,7 @@ export function contactRoutes(context: ApiContext): Routes {
       if (contact === undefined) {
         return { status: 404, body: { message: `No result found for contact with id ${id}` } };
       }
-      account.removeContact(contact);
+      account.removeContact(contact, 'api');
       return ok({});
     },
     'GET /contacts/{id}/contactTags': ({ params: { id = '' } }) =>

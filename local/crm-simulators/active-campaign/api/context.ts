@@ -1,6 +1,6 @@
-import type { Account } from '../account.ts';
+import type { Account } from '../../account/account.ts';
+import type { Contact } from '../../account/records.ts';
 import type { ActiveCampaignFaults } from '../faults.ts';
-import type { Contact } from '../records.ts';
 import type { Representation } from '../representation.ts';
 
 /** What the API's routes work with. */

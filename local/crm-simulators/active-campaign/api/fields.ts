@@ -1,5 +1,6 @@
+import type { Contact, FieldValue } from '../../account/records.ts';
 import type { ApiAnswer, ApiRequest, Routes } from '../../router.ts';
-import type { Contact, FieldValue } from '../records.ts';
+import { perstagOf } from '../representation.ts';
 import { noResult, ok, unprocessable } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { fieldValueBody } from './input.ts';
@@ -38,7 +39,7 @@ export function fieldRoutes(context: ApiContext): Routes {
     'GET /fields': ({ query }) => {
       const perstag = query.get('filters[perstag]');
       const found = [...account.definitions.fields.values()].filter(
-        (field) => perstag === null || field.perstag === perstag,
+        (field) => perstag === null || perstagOf(field) === perstag,
       );
       const { values: fields, total } = page(found, query);
       return ok({

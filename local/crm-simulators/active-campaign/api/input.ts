@@ -39,5 +39,16 @@ export const tagBody = z.object({
   tag: z.object({ tag: z.string().check(z.minLength(1)), description: z.optional(z.string()) }),
 });
 
+/** Events of contacts and tags; the vendor has many more, which this account never has occasion for. */
+const webhookInput = z.object({
+  name: z.string(),
+  url: z.url({ protocol: /^https?$/ }),
+  events: z.array(z.string()).check(z.minLength(1)),
+  sources: z.array(z.enum(['public', 'admin', 'api', 'system'])).check(z.minLength(1)),
+});
+
+export const webhookBody = z.object({ webhook: webhookInput });
+export const webhookChanges = z.object({ webhook: z.partial(webhookInput) });
+
 /** Something with an @ between two parts: enough to refuse what no CRM takes. */
 export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);

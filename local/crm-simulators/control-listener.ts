@@ -1,18 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendJson } from '../http-server.ts';
-import { parseJson } from '../request-json.ts';
-import { type Routes, router } from '../router.ts';
-import { ABOUT } from './control.ts';
+import { sendJson } from './http-server.ts';
+import { parseJson } from './request-json.ts';
+import { type Routes, router } from './router.ts';
 
-/** Answers what lies outside the API; neither counted nor limited. */
+/**
+ * Answers what lies outside the API; neither counted nor limited.
+ * @param about the text at `/`.
+ */
 export function controlListener(
   routes: Routes,
+  about: string,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const find = router(routes);
   return async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://simulator');
     if (pathname === '/' && request.method === 'GET') {
-      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(ABOUT);
+      response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(about);
       return;
     }
     const { route, params } = find(request.method ?? 'GET', pathname);

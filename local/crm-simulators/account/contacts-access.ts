@@ -34,7 +34,7 @@ export class ContactsAccess {
     return this.all().length;
   }
 
-  /** The contact, also a deleted one; `undefined` if there never was one with this id. */
+  /** The contact, also a deleted one if the CRM keeps it; `undefined` if there is none with this id. */
   get(id: string): ContactView | undefined {
     const contact = this.#account.contact(id);
     return contact && this.#view(contact);
@@ -62,7 +62,17 @@ export class ContactsAccess {
   }
 
   remove(id: string): void {
-    this.#account.removeContact(this.#contact(id));
+    this.#account.removeContact(this.#contact(id), 'admin');
+  }
+
+  /**
+   * Merges two contacts into the winner, which gets the loser's tags, and its values where its own are empty.
+   * The loser's id names nothing any more.
+   */
+  merge(loserId: string, winnerId: string): ContactView {
+    if (loserId === winnerId) throw new Error(`contact ${loserId} cannot be merged with itself`);
+    const [loser, winner] = [this.#contact(loserId), this.#contact(winnerId)];
+    return this.#view(this.#account.mergeContacts(loser, winner, 'admin'));
   }
 
   /** @param tag an id of the account, or a name, which is created if there is none. */

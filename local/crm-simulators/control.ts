@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { ApiAnswer, Routes } from '../router.ts';
-import type { Automation, RunResult } from './automation.ts';
+import type { Automation, RunResult } from './account/automation.ts';
+import type { ApiAnswer, Routes } from './router.ts';
 
 const runBody = z.strictObject({
   contactIds: z.optional(z.array(z.string())),
@@ -57,10 +57,17 @@ export function controlRoutes(automation: Automation): Routes {
   };
 }
 
-/** What the simulator says of itself at `/`. */
-export const ABOUT = `This is a simulated ActiveCampaign account; nothing here leaves this machine.
+/**
+ * What the simulator says of itself at `/`.
+ * @param header how a caller of the API shows who it is.
+ */
+export const about = (
+  name: string,
+  apiPath: string,
+  header: string,
+): string => `This is a simulated ${name} account; nothing here leaves this machine.
 
-  /api/3/...        the API, header Api-Token, limited as the real one
+  ${apiPath}/...  the API, header ${header}, limited as the real one
   POST /automation  {"count": 100, "tag": "Cohort 2026", "url": "http://..."}: tags contacts and posts the webhook for each
   GET /automation   how the webhooks ended
 `;

@@ -1,7 +1,7 @@
 /**
- * What an account holds. Ids are strings of digits, as ActiveCampaign writes them; times are
- * milliseconds of the simulator's clock. Records are replaced, never changed, so that an older state
- * can still be read (see versions.ts).
+ * What a CRM account holds, whichever CRM it is. Ids of contacts and tags are strings of digits; those of
+ * fields are as the CRM writes them. Times are milliseconds of the simulator's clock. Records are replaced,
+ * never changed, so that an older state can still be read (see versions.ts).
  */
 export type Contact = {
   readonly id: string;
@@ -43,11 +43,10 @@ export type Tag = {
   readonly createdAt: number;
 };
 
-/** A custom field. `perstag` is its personalization tag, in capitals. */
+/** A custom field. */
 export type Field = {
   readonly id: string;
   readonly title: string;
-  readonly perstag: string;
   readonly type: string;
   readonly createdAt: number;
 };
@@ -61,11 +60,14 @@ export type ContactInput = {
   fields?: Record<string, string>;
 };
 
-/** Where a change came from, in ActiveCampaign's words; `import` stands for the bulk importer, which fires nothing. */
+/** Where a change came from; `import` stands for a bulk importer, which fires nothing. */
 export type Source = 'public' | 'admin' | 'api' | 'system' | 'import';
 
-/** The event types of ActiveCampaign's webhooks that a change of a contact fires. */
-export type EventType = 'subscribe' | 'update' | 'contact_tag_added' | 'contact_tag_removed';
+/** What can happen to a contact. */
+export type ChangeType = 'created' | 'edited' | 'tag-added' | 'tag-removed' | 'deleted';
+
+/** One contact that something happened to. */
+export type Occurrence = { contact: Contact; tag?: Tag; source: Source };
 
 /** A change that an event webhook may tell about. */
-export type Change = { type: EventType; contact: Contact; tag?: Tag; source: Source };
+export type Change = Occurrence & { type: ChangeType };

@@ -1,16 +1,31 @@
-import type { Definitions } from './definitions.ts';
-import type { Change, Contact } from './records.ts';
-import { vendorTime } from './representation.ts';
+import type { Definitions } from '../account/definitions.ts';
+import type { ChangeType, Contact, Occurrence } from '../account/records.ts';
+import type { Sender } from '../account/sender.ts';
+import { perstagOf, vendorTime } from './representation.ts';
+
+/** The vendor's event types. It has none that a deleted contact fires. */
+const EVENTS: Partial<Record<ChangeType, string>> = {
+  created: 'subscribe',
+  edited: 'update',
+  'tag-added': 'contact_tag_added',
+  'tag-removed': 'contact_tag_removed',
+};
+
+/** ActiveCampaign's webhooks: forms, one for each contact, never sent twice. */
+export const activeCampaignSender = (definitions: Definitions, timeoutMs: number): Sender => ({
+  timeoutMs,
+  automationBody: (contact, seriesId) => automationBody(contact, seriesId, definitions),
+  eventOf: ({ type }) => EVENTS[type],
+  eventBody: (event, [occurrence]) => eventBody(event, occurrence, definitions),
+  occurrencesPerWebhook: 1,
+  eventAttempts: 1,
+});
 
 /**
  * The body of an automation's "Webhook" action, member by member as in a captured one: no `type`, a
  * `seriesid`, fields under their personalization tags. `contact[tags]` is there only if the contact has any.
  */
-export function automationBody(
-  contact: Contact,
-  seriesId: string,
-  definitions: Definitions,
-): URLSearchParams {
+function automationBody(contact: Contact, seriesId: string, definitions: Definitions): URLSearchParams {
   const body = new URLSearchParams({
     'contact[id]': contact.id,
     'contact[email]': contact.email,
@@ -22,15 +37,19 @@ export function automationBody(
   });
   setTags(body, contact, definitions);
   for (const { field, value } of contact.fieldValues) {
-    const key = definitions.fields.get(field)?.perstag.toLowerCase() ?? field;
-    body.set(`contact[fields][${key}]`, value);
+    const known = definitions.fields.get(field);
+    body.set(`contact[fields][${known ? perstagOf(known).toLowerCase() : field}]`, value);
   }
   body.set('seriesid', seriesId);
   return body;
 }
 
 /** The body of an event webhook: its `type`, the contact with fields under their ids, and the tag's name where there is one. */
-export function eventBody({ type, contact, tag, source }: Change, definitions: Definitions): URLSearchParams {
+function eventBody(
+  type: string,
+  { contact, tag, source }: Occurrence,
+  definitions: Definitions,
+): URLSearchParams {
   const body = new URLSearchParams({
     type,
     date_time: vendorTime(contact.updatedAt),

@@ -1,11 +1,7 @@
 import type { Account } from './account.ts';
 
-/** The custom fields that every simulated account has. The ids are those the demo config names. */
-const FIELDS = [
-  { id: '3', title: 'Points', perstag: 'POINTS', type: 'text' },
-  { id: '5', title: 'Plan', perstag: 'PLAN', type: 'text' },
-  { id: '7', title: 'Password', perstag: 'PASSWORD', type: 'text' },
-];
+/** The ids under which an account has the custom fields that every simulated account has, as its CRM writes ids. */
+export type SeededFields = { points: string; plan: string; password: string };
 
 const TAGS = [
   { id: '1', name: 'Customer' },
@@ -26,9 +22,11 @@ const LAST_NAMES = 'Adler Brandt Costa Dubois Evans Fischer Garcia Haas Ito Jans
 );
 
 /** Gives a fresh account its fields and tags. */
-export function seedDefinitions(account: Account): void {
-  for (const field of FIELDS) account.definitions.addField(field);
-  for (const tag of TAGS) account.definitions.addTag(tag);
+export function seedDefinitions({ definitions }: Account, fields: SeededFields): void {
+  definitions.addField({ id: fields.points, title: 'Points', type: 'text' });
+  definitions.addField({ id: fields.plan, title: 'Plan', type: 'text' });
+  definitions.addField({ id: fields.password, title: 'Password', type: 'text' });
+  for (const tag of TAGS) definitions.addTag(tag);
 }
 
 /**
@@ -36,8 +34,8 @@ export function seedDefinitions(account: Account): void {
  * password, and none has the tags "Account ready" and "Cohort 2026", which are there to be added.
  * Gives their ids.
  */
-export function seedContacts(account: Account, count: number): string[] {
-  const first = account.contacts().length;
+export function seedContacts(account: Account, fields: SeededFields, count: number): string[] {
+  const first = account.contactsMade;
   return Array.from({ length: count }, (_, index) => {
     const number = first + index;
     const firstName = pick(FIRST_NAMES, number);
@@ -49,7 +47,10 @@ export function seedContacts(account: Account, count: number): string[] {
         firstName,
         lastName,
         phone: `+1 555-01${String(number % 100).padStart(2, '0')}`, // 555-01xx is kept free for fiction
-        fields: { 3: String((number * 37) % 500), 5: premium ? 'premium' : 'basic' },
+        fields: {
+          [fields.points]: String((number * 37) % 500),
+          [fields.plan]: premium ? 'premium' : 'basic',
+        },
       },
       'import',
     );
