@@ -1,6 +1,6 @@
 /**
  * Writes what follows from the files in functions/commands and functions/crm: the catalogue, the list of
- * appliers, the list of CRMs and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
+ * appliers, the lists of CRMs and of their events, and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../functions/commands/definition.ts';
@@ -18,7 +18,8 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'functions/commands/catalogue.ts': catalogueModule(defining, applying),
     'functions/commands/appliers.ts': appliersModule(applying),
-    'functions/crm/crms.ts': crmsModule(crmFolders()),
+    'functions/crm/crms.ts': crmsModule(crmFolders('definition.ts')),
+    'functions/crm/events.ts': eventsModule(crmFolders('events.ts')),
     'docs/commands.md': commandsPage(definitions),
   };
 }
@@ -77,10 +78,10 @@ function appliersModule(files: string[]): string {
   ].join('\n');
 }
 
-/** The folders of functions/crm that define a CRM. */
-function crmFolders(): string[] {
+/** The folders of functions/crm that have this file. */
+function crmFolders(file: 'definition.ts' | 'events.ts'): string[] {
   return readdirSync(crmFolder)
-    .filter((folder) => existsSync(new URL(`${folder}/definition.ts`, crmFolder)))
+    .filter((folder) => existsSync(new URL(`${folder}/${file}`, crmFolder)))
     .sort();
 }
 
@@ -99,6 +100,23 @@ function crmsModule(folders: string[]): string {
     "export const crmSchema = z.discriminatedUnion('kind', [",
     ...folders.map((folder) => `  ${variable(folder)}.settings,`),
     ']);',
+    '',
+  ].join('\n');
+}
+
+/** Named by the folder, since loading a definition would load the client that the list is there to leave out. */
+const crmKind = (folder: string): string => folder.replaceAll('-', '');
+
+function eventsModule(folders: string[]): string {
+  return [
+    HEADER,
+    ...folders.map((folder) => `import { readEvent as ${variable(folder)} } from './${folder}/events.ts';`),
+    "import type { ReadEvent } from './crm-event.ts';",
+    '',
+    '/** How the event webhooks of each kind of CRM are read. */',
+    'export const eventReaders: Readonly<Record<string, ReadEvent>> = {',
+    ...folders.map((folder) => `  ${crmKind(folder)}: ${variable(folder)},`),
+    '};',
     '',
   ].join('\n');
 }

@@ -7,6 +7,7 @@ import { type Address, readAddress } from './webhooks/address.ts';
 import { type Answer, answering } from './webhooks/answer.ts';
 import { readBody, refuseLargeBody } from './webhooks/body.ts';
 import { findContactIds } from './webhooks/contact-ids.ts';
+import { refuseOtherCrm, requestOfEvent } from './webhooks/event-request.ts';
 import { hookSecretOf } from './webhooks/hook-secret.ts';
 import { liveAddress } from './webhooks/live-address.ts';
 import { Problem } from './webhooks/problem.ts';
@@ -30,19 +31,21 @@ async function receive(event: APIGatewayProxyEventV2): Promise<Answer> {
   refuseLargeBody(event);
   const site = siteOfHandshake(address.handshake);
   if (!site) throw new Problem(401, 'The handshake in this URL is missing or wrong. Nothing was done.');
-  if (method !== 'POST') return liveAddress(address.definition, site, event.headers.accept);
-  return takeWebhook(event, address, site);
+  if (method === 'POST') return takeWebhook(event, address, site);
+  if (address.eventsOf) refuseOtherCrm(address.eventsOf, site);
+  return liveAddress(address.definition, site, event.headers.accept);
 }
 
 async function takeWebhook(
   event: APIGatewayProxyEventV2,
-  { definition, query }: Address,
+  { definition: addressed, query, eventsOf }: Address,
   site: Site,
 ): Promise<Answer> {
   const now = new Date();
-  const about = { webhook: newWebhookId(now), site: site.id, command: definition.name };
+  const about = { webhook: newWebhookId(now), site: site.id, command: addressed.name };
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
+    if (eventsOf) refuseOtherCrm(eventsOf, site);
     const body = await readBody(event);
     const values = valuesOf(query, body);
     const contacts = findContactIds(values, body, site.contactIdKeys);
@@ -52,16 +55,20 @@ async function takeWebhook(
       return {
         status: 200,
         headers,
-        body: { status: 'verified', command: definition.name },
+        body: { status: 'verified', command: addressed.name },
         log: { ...about, outcome: 'verified' },
       };
     }
-    const webhook = readWebhook({ id: about.webhook, site, definition, contacts, values, now });
-    const accepted = await accept(webhook, definition, site, signal);
+    const request = eventsOf
+      ? requestOfEvent(eventsOf, site, values, body)
+      : { definition: addressed, values };
+    about.command = request.definition.name;
+    const webhook = readWebhook({ ...request, id: about.webhook, site, contacts, now });
+    const accepted = await accept(webhook, request.definition, site, signal);
     return {
       status: 200,
       headers,
-      body: { ...accepted, webhook: webhook.id, command: definition.name },
+      body: { ...accepted, webhook: webhook.id, command: webhook.command },
       log: { ...about, contact: webhook.contactId, outcome: accepted.status },
     };
   } catch (error) {

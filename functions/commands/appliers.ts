@@ -2,11 +2,13 @@
 import type { Apply } from '../jobs/apply.ts';
 import { apply as aalGenpass } from './aal-genpass.ts';
 import { apply as aalUpdateuser } from './aal-updateuser.ts';
+import { apply as genpassIfTagged } from './genpass-if-tagged.ts';
 import { apply as mbrGenpass } from './mbr-genpass.ts';
 
 /** How each command is applied. A command without an entry waits, visibly, as not yet applied. */
 export const appliers: Readonly<Record<string, Apply>> = {
   aal_genpass: aalGenpass as Apply,
   aal_updateuser: aalUpdateuser as Apply,
+  genpass_if_tagged: genpassIfTagged as Apply,
   mbr_genpass: mbrGenpass as Apply,
 };

@@ -13,6 +13,8 @@ import { definition as aalRevokesubscription } from './aal-revokesubscription.ts
 import { definition as aalTeamops } from './aal-teamops.ts';
 import { definition as aalUpdateteam } from './aal-updateteam.ts';
 import { definition as aalUpdateuser } from './aal-updateuser.ts';
+import { definition as crmEvent } from './crm-event.ts';
+import { definition as genpassIfTagged } from './genpass-if-tagged.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
 import { definition as mbrPasswordReset } from './mbr-password-reset.ts';
 import type { Definition } from './definition.ts';
@@ -33,6 +35,8 @@ export const catalogue: readonly Definition[] = [
   aalTeamops,
   aalUpdateteam,
   aalUpdateuser,
+  crmEvent,
+  genpassIfTagged,
   mbrGenpass,
   mbrPasswordReset,
 ];
@@ -44,5 +48,6 @@ export const postedCommands = catalogue.filter(({ internal }) => !internal);
 export const appliedCommands: ReadonlySet<string> = new Set([
   'aal_genpass',
   'aal_updateuser',
+  'genpass_if_tagged',
   'mbr_genpass',
 ]);

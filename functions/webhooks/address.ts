@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { postedCommands } from '../commands/catalogue.ts';
+import { eventReaders } from '../crm/events.ts';
 import { Problem } from './problem.ts';
 import { type Target, targets } from './targets.ts';
 
@@ -55,5 +56,10 @@ function bearerToken(header: string | undefined): string | undefined {
 
 function unknownCommand(): Problem {
   const known = postedCommands.map(({ name }) => name).join(', ');
-  return new Problem(404, `No such command. A URL ends in /?command=handshake; the commands are ${known}.`);
+  const kinds = Object.keys(eventReaders).join(', ');
+  return new Problem(
+    404,
+    `No such command. A URL ends in /?command=handshake; the commands are ${known}. ` +
+      `A CRM's events go to /events/CRM/handshake, for ${kinds}.`,
+  );
 }

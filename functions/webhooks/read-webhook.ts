@@ -15,7 +15,7 @@ type Parts = {
   site: Site;
   definition: Definition;
   contacts: ContactIds;
-  values: Values;
+  values: Pick<Values, 'anywhere'>;
   now: Date;
 };
 
@@ -56,7 +56,7 @@ function complaintsAbout({ ids, invalid }: ContactIds): Complaint[] {
   return [];
 }
 
-function readParameters(definition: Definition, values: Values) {
+function readParameters(definition: Definition, values: Parts['values']) {
   const open: Record<string, unknown> = {};
   const secrets: Record<string, unknown> = {};
   const complaints: Complaint[] = [];

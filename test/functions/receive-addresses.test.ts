@@ -144,6 +144,10 @@ test.each([
   `/mbr/user/create/more/${HANDSHAKES.academy}`,
   '/%E0%A4%A/x',
   '/favicon.ico',
+  `/crm_event/${HANDSHAKES.academy}`,
+  `/?genpass_if_tagged=${HANDSHAKES.academy}`,
+  `/events/${HANDSHAKES.academy}`,
+  `/events/nimble/${HANDSHAKES.academy}`,
 ])('%s is answered 404 with the commands there are', async (path) => {
   const response = await request(path);
   const answer = await response.text();

@@ -6,9 +6,10 @@ const template = synthesize();
 const routes = resourcesBy(template, 'AWS::ApiGatewayV2::Route', ({ RouteKey }) => RouteKey);
 const [stage] = Object.values(resourcesBy(template, 'AWS::ApiGatewayV2::Stage', (_, id) => id));
 
-test('every command that URLs name has its routes, and everything else is answered too', () => {
+test('every command that URLs name and every CRM with events has its routes, and everything else is answered too', () => {
   const ofOtherProducts = ['/mbr/user/create', '/mbr/contact/password_reset'];
-  const paths = [...postedCommands.map(({ name }) => `/${name}`), ...ofOtherProducts];
+  const ofEvents = ['/events/activecampaign', '/events/keap', '/events/kit'];
+  const paths = [...postedCommands.map(({ name }) => `/${name}`), ...ofOtherProducts, ...ofEvents];
   const expected = paths.flatMap((path) => [`POST ${path}`, `POST ${path}/{handshake}`]);
   expect(Object.keys(routes).sort()).toEqual([...expected, 'POST /', '$default'].sort());
 });

@@ -21,6 +21,8 @@ export default {
       crm: { kind: 'activecampaign', passwordField: '7', completionTag: '9', requestsPerSecond: FAST },
       batchDelaySeconds: 0,
       contactIdKeys: ['lead_id'],
+      // As ActiveCampaign's events name tags; the id is for jobs that look at the contact itself.
+      genpassOnTags: ['Gold member ', '20'],
     },
     {
       id: 'legacy',

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { generatedFiles } from '../../../bin/generate.ts';
@@ -39,6 +40,17 @@ test('no two addresses are the same, and none can be taken for another with a ha
 test('generated files follow from the command files: run `npm run generate`', async () => {
   for (const [path, text] of Object.entries(await generatedFiles())) {
     expect({ path, text: readFileSync(new URL(path, root), 'utf8') }).toEqual({ path, text });
+  }
+});
+
+test('the kind of a CRM is the name of its folder without hyphens, by which its events are listed', async () => {
+  const folders = readdirSync(new URL('functions/crm/', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('/definition.ts'))
+    .map(dirname);
+  expect(folders).toContain('active-campaign');
+  for (const folder of folders) {
+    const { definition } = await import(new URL(`functions/crm/${folder}/definition.ts`, root).href);
+    expect(definition.kind).toBe(folder.replaceAll('-', ''));
   }
 });
 
