@@ -103,6 +103,12 @@ export class LatchkeyFunction extends Construct {
     return this;
   }
 
+  /** Lets the function find members by their e-mail address; only together with {@link bindTable}. */
+  bindEmailIndex(table: LatchkeyTable): this {
+    this.#grant(['dynamodb:Query'], table.emailIndexArn);
+    return this;
+  }
+
   /** Lets the function send jobs, one by one or in batches: `…_QUEUE_URL`. */
   bindSend(jobs: JobQueue): this {
     this.#grant(['sqs:SendMessage'], jobs.queue.queueArn);

@@ -80,7 +80,14 @@ export class LatchkeyStack extends Stack {
       .bindSend(operations)
       .bindSend(batchSync);
     work
-      .bindTable(table, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'])
+      .bindTable(table, [
+        'dynamodb:BatchGetItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ])
+      .bindEmailIndex(table)
       .bindSend(operations)
       .bindPostpone(operations)
       .bindGiveUp(operations)
@@ -93,6 +100,7 @@ export class LatchkeyStack extends Stack {
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
       ])
+      .bindEmailIndex(table)
       .bindPostpone(batchSync)
       .bindGiveUp(batchSync)
       .bindCrmCredentials();

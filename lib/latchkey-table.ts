@@ -16,6 +16,9 @@ export type TableAction = `dynamodb:${
 /** The sparse index of jobs whose message may never have arrived; it projects the keys alone. */
 const PENDING_INDEX = 'pending';
 
+/** The index of members by their e-mail address; it projects the keys alone. */
+const EMAIL_INDEX = 'by-email';
+
 /**
  * The one table: webhooks, members, jobs and rate limits.
  *
@@ -25,6 +28,7 @@ export class LatchkeyTable extends Construct {
   readonly name: string;
   readonly arn: string;
   readonly pendingIndexArn: string;
+  readonly emailIndexArn: string;
 
   constructor(scope: Construct, id: string, props: { readonly keep: boolean }) {
     super(scope, id);
@@ -44,8 +48,14 @@ export class LatchkeyTable extends Construct {
       sortKey: { name: 'pendingAt', type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    table.addGlobalSecondaryIndex({
+      indexName: EMAIL_INDEX,
+      partitionKey: { name: 'emailKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     this.name = table.tableName;
     this.arn = table.tableArn;
     this.pendingIndexArn = `${table.tableArn}/index/${PENDING_INDEX}`;
+    this.emailIndexArn = `${table.tableArn}/index/${EMAIL_INDEX}`;
   }
 }

@@ -33,7 +33,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
   try {
     for (const { id, crm } of config.sites) {
-      if (isSimulated(crm.kind)) simulators.set(id, await accountOf(id, crm, dataDir));
+      if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
     }
     const parameters = Object.fromEntries(
       [...simulators].map(([site, { credentials }]) => [
@@ -57,6 +57,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 }
 
 type SimulatedCrm = Site['crm'] & { kind: SimulatedKind };
+
+const hasSimulator = (crm: Site['crm']): crm is SimulatedCrm => isSimulated(crm.kind);
 
 /** The simulated account of a site; a fresh one has some contacts. */
 async function accountOf(site: string, crm: SimulatedCrm, dataDir?: string): Promise<CrmSimulator> {

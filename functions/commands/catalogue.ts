@@ -46,6 +46,7 @@ export const postedCommands = catalogue.filter(({ internal }) => !internal);
 
 /** The commands whose jobs this release can apply one by one. */
 export const appliedCommands: ReadonlySet<string> = new Set([
+  'aal_batchsync',
   'aal_genpass',
   'aal_updateuser',
   'genpass_if_tagged',

@@ -1,11 +1,13 @@
 // Generated from the files of this folder by `npm run generate`: change those.
 import * as z from 'zod/mini';
 import { definition as activeCampaign } from './active-campaign/definition.ts';
+import { definition as managed } from './managed/definition.ts';
 
 /** Every CRM that contacts can be in. */
-export const crms = [activeCampaign] as const;
+export const crms = [activeCampaign, managed] as const;
 
 /** A site's `crm` in the config. */
 export const crmSchema = z.discriminatedUnion('kind', [
   activeCampaign.settings,
+  managed.settings,
 ]);

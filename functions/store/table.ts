@@ -1,4 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { setTimeout as wait } from 'node:timers/promises';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { dynamo } from '../platform/aws.ts';
 import { required } from '../platform/environment.ts';
 
 /** The one table: where every command goes. Read when used, so that the catalogue also loads at synth. */
@@ -14,5 +17,30 @@ export async function unlessConditionFails<T>(write: Promise<T>): Promise<T | un
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
+  }
+}
+
+const MOST_CONFLICTS = 5; // in a row, of one transaction with others on the same items
+const FIRST_PAUSE_MS = 20;
+
+/**
+ * Writes several items, all of them or none. Others that write the same items at the same moment cancel it;
+ * then it is tried again.
+ * @returns false where a condition did not hold; other errors are thrown
+ */
+export async function writeTogether(
+  TransactItems: NonNullable<TransactWriteCommandInput['TransactItems']>,
+): Promise<boolean> {
+  for (let conflicts = 1; ; conflicts++) {
+    try {
+      await dynamo.send(new TransactWriteCommand({ TransactItems }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+      if (reasons.includes('ConditionalCheckFailed')) return false;
+      if (!reasons.includes('TransactionConflict') || conflicts >= MOST_CONFLICTS) throw error;
+      await wait(FIRST_PAUSE_MS * 2 ** conflicts * Math.random());
+    }
   }
 }

@@ -8,11 +8,15 @@ export const HANDSHAKES = {
   academy: 'test-academy-5f2b1c9e7a3d4860',
   legacy: 'test-legacy-9c81d2e4f6a7b350',
   slow: 'test-slow-3e7f1a2b4c5d6e8f',
+  managed: 'test-managed-4a6c8e0f1b3d5a7c',
 };
 
 const FAST = 100; // requests per second, so that only tests about the limit wait for it
 
-/** The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit. */
+/**
+ * The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit, and one
+ * whose contacts are in no CRM.
+ */
 export default {
   sites: [
     {
@@ -35,6 +39,20 @@ export default {
       handshakes: [hash(HANDSHAKES.slow)],
       crm: { kind: 'activecampaign' },
       batchDelaySeconds: 0,
+    },
+    {
+      id: 'managed',
+      handshakes: [hash(HANDSHAKES.managed)],
+      crm: {
+        kind: 'managed',
+        passwordField: 'password',
+        completionTag: 'account ready',
+        keys: {
+          lastName: 'person.family name',
+          phone: 'Mobile',
+          fields: { plan: 'Plan Name', points: 'stats.points', password: 'password' },
+        },
+      },
     },
   ],
 } satisfies ConfigInput;

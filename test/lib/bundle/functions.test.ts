@@ -72,6 +72,7 @@ const RIGHT_OF_COMMAND: Record<string, string> = {
   Query: 'dynamodb:Query',
   Put: 'dynamodb:PutItem',
   Update: 'dynamodb:UpdateItem',
+  TransactWrite: 'dynamodb:UpdateItem', // of updates alone: a transaction needs the rights of what is in it
   Delete: 'dynamodb:DeleteItem',
   SendMessage: 'sqs:SendMessage',
   SendMessageBatch: 'sqs:SendMessage',
