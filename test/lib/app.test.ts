@@ -7,7 +7,7 @@ import { configWith, type Resource, resourcesBy, synthesize } from './synthesize
 const tableOf = (stage: string): Resource | undefined =>
   Object.values(resourcesBy(synthesize({ stage }), 'AWS::DynamoDB::Table', (_, id) => id))[0];
 
-test('the table has its keys, the sparse index, expiry and point-in-time recovery, and is paid by use', () => {
+test('the table has its keys, the sparse indexes, expiry and point-in-time recovery, and is paid by use', () => {
   expect(tableOf('test')?.Properties).toMatchObject({
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
@@ -20,6 +20,11 @@ test('the table has its keys, the sparse index, expiry and point-in-time recover
           { AttributeName: 'pendingKey', KeyType: 'HASH' },
           { AttributeName: 'pendingAt', KeyType: 'RANGE' },
         ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: 'by-email',
+        KeySchema: [{ AttributeName: 'emailKey', KeyType: 'HASH' }],
         Projection: { ProjectionType: 'KEYS_ONLY' },
       },
     ],

@@ -32,7 +32,8 @@ test('work may take, put off, pass on and give up operations, and read CRM crede
   expect(rightsOf('work')).toEqual(
     [
       ...log('work'),
-      ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      ...table('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      'dynamodb:Query on table/index/by-email',
       ...consume('operationsqueue'),
       send('operationsqueue'),
       send('operationsdeadletters'),
@@ -47,6 +48,7 @@ test('sync-batch may take, put off and give up batch syncs, and read CRM credent
     [
       ...log('syncbatch'),
       ...table('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      'dynamodb:Query on table/index/by-email',
       ...consume('batchsyncqueue'),
       send('batchsyncdeadletters'),
       crmCredentials,
