@@ -169,6 +169,7 @@ export class LatchkeyStack extends Stack {
       .bindSecrets('crm');
     reconcile
       .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'])
+      .bindEmailIndex(table)
       .bindSecrets('crm');
     runEvery(Duration.minutes(1), sweep);
     runEvery(Duration.minutes(config.reconcileMinutes), reconcile);

@@ -110,6 +110,6 @@ async function actionsUsedBy(bundle: Bundle, name: string): Promise<string[]> {
   const byLibrary = Object.entries(RIGHT_OF_LIBRARY)
     .filter(([file]) => sources.some((path) => path.endsWith(file)))
     .map(([, right]) => right);
-  const polled = ['work', 'sync-batch'].includes(name) ? POLLER : [];
+  const polled = ['work', 'sync-batch', 'notify'].includes(name) ? POLLER : [];
   return [...new Set([...shipped, ...byLibrary, ...polled, ...OWN_LOG])].sort();
 }
