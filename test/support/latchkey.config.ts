@@ -17,6 +17,7 @@ export const API_KEYS = {
   academy: 'test-academy-api-key-8d1f0c2b4a6e',
   told: 'test-told-api-key-1a2b3c4d5e6f7089',
   slow: 'test-slow-api-key-77aa66bb55cc44dd',
+  managed: 'test-managed-api-key-0f1e2d3c4b5a6978',
 };
 
 /** Tags of the simulated CRM: what the sites' contents ask for. */
@@ -71,6 +72,7 @@ export default {
     {
       id: 'managed',
       handshakes: [hash(HANDSHAKES.managed)],
+      apiKeys: [hash(API_KEYS.managed)],
       crm: {
         kind: 'managed',
         passwordField: 'password',
