@@ -32,5 +32,5 @@ test('an on-demand login makes a contact, and the webhook that follows with the 
   });
   await latchkey.until('managed', body.contactId, webhook, 'applied');
   const { body: member } = await api.get(`/v1/members/${body.contactId}`);
-  expect(member).toMatchObject({ firstName: 'Nils', lastName: 'Nord', state: 'member' });
+  expect(member).toMatchObject({ firstName: 'Nils', phone: '+49 555', state: 'member' });
 });
