@@ -134,8 +134,10 @@ async function claim(
         Key,
         UpdateExpression:
           'SET pendingKey = :key, pendingAt = :until, sweeps = if_not_exists(sweeps, :zero) + :one',
-        // The index lags: what it says is overdue may have been claimed by another sweep a moment ago.
-        ConditionExpression: '#state = :queued AND pendingAt = :seen AND pendingAt <= :now',
+        // The index lags: what it says is overdue may have been claimed by another sweep a moment ago. Our own
+        // claim, whose answer was lost, is found when the SDK repeats it.
+        ConditionExpression:
+          '#state = :queued AND ((pendingAt = :seen AND pendingAt <= :now) OR pendingAt = :until)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':key': pendingKey,

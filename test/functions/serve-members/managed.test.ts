@@ -28,7 +28,7 @@ test('an on-demand login makes a contact, and the webhook that follows with the 
   expect(status).toBe(200);
   const webhook = await latchkey.send('managed', 'aal_updateuser', {
     email: 'New@example.com',
-    last_name: 'Nord',
+    Mobile: '+49 555',
   });
   await latchkey.until('managed', body.contactId, webhook, 'applied');
   const { body: member } = await api.get(`/v1/members/${body.contactId}`);
