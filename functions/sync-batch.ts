@@ -43,7 +43,7 @@ function readAll(event: SQSEvent): Map<string, Webhook> {
     try {
       readable.set(messageId, readMessage(body).webhook);
     } catch (error) {
-      logger.error('message not readable', { message: messageId, reason: reasonOf(error) });
+      logger.error('message not readable', { sqsMessage: messageId, reason: reasonOf(error) });
     }
   }
   return readable;

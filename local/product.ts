@@ -4,7 +4,7 @@ import type { Config, Site } from '../functions/platform/config.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
-import { type SiteSimulator, startSite, type TakenEvent } from './site-simulator.ts';
+import { type SiteSimulator, startSite } from './site-simulator.ts';
 
 /** Enough for a person to try things on; a demo seeds more. */
 const SEEDED_CONTACTS = 100;
@@ -41,12 +41,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ...[...sites.values()].map((site) => site.stop()),
     ]);
   };
-  const report = (site: string) => (event: TakenEvent) =>
-    options.onLog?.('site', `${site} was told: ${event.type}, contact ${event.data.contactId}`);
   try {
     for (const { id, crm, events } of config.sites) {
-      if (isSimulated(crm.kind)) simulators.set(id, await accountOf(id, crm, dataDir));
-      if (events) sites.set(id, await startSite(report(id)));
+      if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
+      if (events) sites.set(id, await startSite());
     }
     const parameters = Object.fromEntries(
       [
@@ -71,6 +69,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 }
 
 type SimulatedCrm = Site['crm'] & { kind: SimulatedKind };
+
+const hasSimulator = (crm: Site['crm']): crm is SimulatedCrm => isSimulated(crm.kind);
 
 /** The simulated account of a site; a fresh one has some contacts. */
 async function accountOf(site: string, crm: SimulatedCrm, dataDir?: string): Promise<CrmSimulator> {

@@ -35,7 +35,7 @@ export function fifoWorker({ queue, timeForOneMs, workOn }: FifoWork) {
       } catch (error) {
         delays.set(group, error instanceof ComeBack ? error.delaySeconds : DEFAULT_DELAY_SECONDS);
         if (!(error instanceof ComeBack))
-          logger.error('message not worked on', { message: record.messageId, reason: reasonOf(error) });
+          logger.error('message not worked on', { sqsMessage: record.messageId, reason: reasonOf(error) });
         throw error;
       }
     };

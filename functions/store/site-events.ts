@@ -65,7 +65,7 @@ export async function undeliveredUpTo(event: SiteEventId): Promise<SiteEventReco
         ...inTable(),
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         // One that failed comes here again only if an operator redrives its dead letter.
-        FilterExpression: '#state = :queued OR (#state = :failed AND sk = :last)',
+        FilterExpression: '#state = :queued OR (#state = :failed AND id = :id)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':pk': contactPk(event.site, event.contactId),
@@ -73,6 +73,7 @@ export async function undeliveredUpTo(event: SiteEventId): Promise<SiteEventReco
           ':last': siteEventSk(event.id),
           ':queued': 'queued',
           ':failed': 'failed',
+          ':id': event.id,
         },
         ConsistentRead: true,
         ExclusiveStartKey,

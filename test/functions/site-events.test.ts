@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { CrmSimulator } from '../../local/crm-simulators/crm-simulator.ts';
 import { clientOptions } from '../../local/endpoints.ts';
@@ -93,7 +93,7 @@ test('a site that fails is told again, and later events of the same contact wait
   const id = newContact(TAGS.premium);
   let refusals = 0;
   site.answerWith(({ data }) => {
-    if (data.contactId !== id || refusals >= 2) return { status: 200 };
+    if (data.contactId !== id || refusals >= 1) return { status: 200 };
     refusals++;
     return { status: 500 };
   });
@@ -153,17 +153,26 @@ test('after its last attempt an event is a dead letter that names no person, and
   site.answerWith(() => ({ status: 200 }));
   await redrive();
   await eventually(async () => expect(types(id)).toEqual(['member.synced']));
-  expect((await eventsOf(id))[0]).toMatchObject({ state: 'delivered', attempts: 1 });
+  await eventually(async () =>
+    expect((await eventsOf(id))[0]).toMatchObject({ state: 'delivered', attempts: 1 }),
+  );
 });
 
-/** What an operator does in the console of SQS: sends the dead letters back to their queue. */
+/** What SQS does when an operator has it redrive dead letters: they go back to their queue as they are. */
 async function redrive(): Promise<void> {
   const sqs = new SQSClient(clientOptions(latchkey.cloud.endpoints.sqs));
-  const QueueUrl = latchkey.cloud.queues['site-events/dead-letters'];
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: latchkey.cloud.queues['site-events/dead-letters'],
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['MessageGroupId'],
+    }),
   );
-  await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: Attributes?.QueueArn }));
+  for (const { Body, Attributes, MessageId } of Messages) {
+    const ids = { MessageGroupId: Attributes?.MessageGroupId, MessageDeduplicationId: MessageId };
+    const QueueUrl = latchkey.cloud.queues['site-events'];
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: Body, ...ids }));
+  }
   sqs.destroy();
 }
 
