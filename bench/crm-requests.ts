@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CrmDefinition } from '../functions/crm/definition.ts';
+import type { Site } from '../functions/platform/config.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from '../local/crm-simulators/start-simulator.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { startTableAlone } from '../local/table-alone.ts';
@@ -14,6 +15,9 @@ const COUNTS = [1, 50, 500, 5_000];
  */
 const SPEED = 75;
 const PATIENCE = { first: 60_000, later: 60_000, remainingMs: () => 3_600_000 };
+
+/** A site's settings for a CRM that has an account, and so a limit. */
+type SimulatedCrm = Extract<Site['crm'], { kind: SimulatedKind }>;
 
 /** What a sync of some contacts took. */
 export type CrmRequests = {
@@ -40,7 +44,7 @@ export async function measure(kind: SimulatedKind, contacts: number): Promise<Cr
     import('../functions/jobs/piece-size.ts'),
   ]);
   const definition = crms.find((crm) => crm.kind === kind) as CrmDefinition;
-  const { requestsPerSecond } = crmSchema.parse({ kind });
+  const { requestsPerSecond } = crmSchema.parse({ kind }) as SimulatedCrm;
   const started = Date.now();
   const account = await startSimulator(kind, { now: () => started + (Date.now() - started) * SPEED });
   try {
