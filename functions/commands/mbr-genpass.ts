@@ -1,7 +1,7 @@
 import type { Apply } from '../jobs/apply.ts';
 import { generatePassword } from '../members/generate-password.ts';
 import { defineCommand } from './definition.ts';
-import { idList, onUnlessNo, secretText } from './parameters.ts';
+import { automationList, idList, onUnlessNo, secretText } from './parameters.ts';
 
 /** ActiveMember360's genpass. It never overwrites a password that the CRM's field already holds. */
 export const definition = defineCommand({
@@ -12,7 +12,7 @@ export const definition = defineCommand({
   handling: 'queue',
   parameters: {
     tid: idList('Tag ids to add when done.'),
-    automation: idList('Automation ids to start when done.'),
+    automation: automationList('Automation ids to start when done.'),
     default_pass: secretText('A password to use instead of a generated one.', 8, 128),
     autoregister: onUnlessNo('n: only fill the password field in the CRM, create no account here.'),
   },

@@ -32,7 +32,18 @@ export function change(describes: string, limit: number) {
 }
 
 /** Numeric ids of the CRM, separated by commas: "12,40". Optional; left out it is an empty list. */
-export function idList(describes: string) {
+export const idList = (describes: string) =>
+  list(describes, /^\d{1,18}$/, 'must be numeric ids, separated by commas');
+
+/** Automations, as {@link idList}; Keap's are named by campaign and sequence: "12:3,12:4". */
+export const automationList = (describes: string) =>
+  list(
+    describes,
+    /^\d{1,18}(:\d{1,18})?$/,
+    'must be numeric ids (Keap: campaign:sequence), separated by commas',
+  );
+
+function list(describes: string, shape: RegExp, complaint: string) {
   const schema = z.pipe(
     z._default(z.string(), ''),
     z.pipe(
@@ -43,7 +54,7 @@ export function idList(describes: string) {
           .filter((id) => id !== ''),
       ),
       z
-        .array(z.string().check(z.regex(/^\d{1,18}$/, 'must be numeric ids, separated by commas')))
+        .array(z.string().check(z.regex(shape, complaint)))
         .check(z.maxLength(MAX_IDS_IN_A_LIST, `may hold ${MAX_IDS_IN_A_LIST} ids at most`)),
     ),
   );

@@ -125,6 +125,8 @@ test.each([
   ['a change of nothing', 'aal_updateteam', 'contactId=1&teamId=gold&change=0', 'change'],
   ['a change that is no whole number', 'aal_updateteam', 'contactId=1&teamId=gold&change=1.5', 'change'],
   ['tags that are no ids', 'mbr_genpass', 'contactId=1&tid=12,abc', 'tid'],
+  ['tags written as automations are', 'mbr_genpass', 'contactId=1&tid=12:3', 'tid'],
+  ['automations that are no ids', 'mbr_genpass', 'contactId=1&automation=12:', 'automation'],
   ['a default password that is too short', 'mbr_genpass', 'contactId=1&default_pass=short', 'default_pass'],
   ['1,001 contacts', 'aal_updateuser', JSON.stringify({ object_keys: ids(1001) }), 'contact'],
 ])('%s is answered 422', async (_, command, body, at) => {

@@ -8,10 +8,12 @@ import { lookAtMembers } from '../../../local/demo/look-at-members.ts';
 import { report, wentWell } from '../../../local/demo/report.ts';
 import { Screen } from '../../../local/demo/screen.ts';
 import { type Outcome, playTimedRelease, RELEASE_TAG } from '../../../local/demo/timed-release.ts';
+import { warmUp } from '../../../local/demo/warm-up.ts';
 import { type Product, startProduct } from '../../../local/product.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
 
 const CONTACTS = 120; // more than one bulk request takes, and more than a simulator has from the start
+const RECEIVERS = 2;
 const crm = demoCrmOf('activecampaign');
 const log = new EventEmitter<Record<string, [line: string]>>();
 let written = '';
@@ -27,8 +29,10 @@ beforeAll(async () => {
     assembly: process.env.TEST_ASSEMBLY ?? '',
     schedules: false,
     batchWindowSeconds: 0.2,
+    concurrency: { receive: RECEIVERS },
     onLog: (functionName, line) => log.emit(functionName, line),
   });
+  await warmUp(product, HANDSHAKES.academy, RECEIVERS); // as the demo does, which is about the CRM's window
   const screen = new Screen({
     write: (text) => {
       written += text;
