@@ -11,7 +11,7 @@ const TIMEOUT_MS = 10_000;
 const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])$/;
 
 /** What the parameter `/latchkey/<stage>/<site>/events` holds. */
-const eventsSchema = z.object({
+export const eventsSchema = z.object({
   /** Where the site takes events: by HTTPS, but for a site on the same machine. */
   url: z
     .url({ protocol: /^https?$/ })
