@@ -1,8 +1,8 @@
 import { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
-import type { Pace } from '../pace.ts';
 import { readSingly } from '../read-singly.ts';
+import type { Turns } from '../turns.ts';
 import {
   automationsOfContact,
   type ContactAnswer,
@@ -26,7 +26,7 @@ export class ActiveCampaign implements Crm {
   readonly secret: string;
   readonly #api: CrmApi;
 
-  constructor({ url, token }: { url: string; token: string }, pace: Pace) {
+  constructor({ url, token }: { url: string; token: string }, pace: Turns) {
     this.secret = token;
     const base = `${url.replace(/\/+$/, '')}/api/3`;
     this.#api = new CrmApi({ name: 'ActiveCampaign', base, headers: { 'api-token': token }, pace });

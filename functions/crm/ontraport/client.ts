@@ -1,8 +1,8 @@
 import { Rejected } from '../../platform/errors.ts';
 import { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
-import type { Pace } from '../pace.ts';
 import { readSingly } from '../read-singly.ts';
+import type { Turns } from '../turns.ts';
 import {
   type ContactAnswer,
   changedContacts,
@@ -30,7 +30,7 @@ export class Ontraport implements Crm {
   readonly secret: string;
   readonly #api: CrmApi;
 
-  constructor({ url, token, appId }: Credentials, pace: Pace) {
+  constructor({ url, token, appId }: Credentials, pace: Turns) {
     this.secret = token;
     this.#api = new CrmApi({
       name: 'Ontraport',
