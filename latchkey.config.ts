@@ -10,6 +10,12 @@ export default {
       id: 'academy',
       handshakes: ['1413ee3307151766e0059f20cc30a2055b54070f41a16a45c2c26efc9019f8fe'],
       crm: { kind: 'activecampaign', passwordField: '7', completionTag: '9' },
+      apiKeys: ['95894727dcfb5a806a519dad3e4141c6257cb4a03d605d3ec9b0988d1d5679f2'],
+      access: {
+        'foundations-course': { anyOf: ['12', '8'] },
+        'premium-library': { allOf: ['1', '8'] },
+      },
+      events: true,
     },
     {
       id: 'studio',

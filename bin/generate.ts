@@ -1,6 +1,7 @@
 /**
  * Writes what follows from the files in functions/commands, functions/crm and functions/api/endpoints: the
- * lists of commands, appliers, CRMs and endpoints, and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
+ * lists of commands, appliers, CRMs, their events, and endpoints, and docs/commands.md. Run by
+ * `npm run generate`; a test fails when any is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../functions/commands/definition.ts';
@@ -19,7 +20,8 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'functions/commands/catalogue.ts': catalogueModule(defining, applying),
     'functions/commands/appliers.ts': appliersModule(applying),
-    'functions/crm/crms.ts': crmsModule(crmFolders()),
+    'functions/crm/crms.ts': crmsModule(crmFolders('definition.ts')),
+    'functions/crm/events.ts': eventsModule(crmFolders('events.ts')),
     'functions/api/endpoints.ts': endpointsModule(),
     'docs/commands.md': commandsPage(definitions),
   };
@@ -49,10 +51,13 @@ function catalogueModule(files: string[], applying: string[]): string {
     ...files.map((file) => `import { definition as ${variable(file)} } from './${file}';`),
     "import type { Definition } from './definition.ts';",
     '',
-    '/** Every command that Latchkey takes. */',
+    '/** Every command that Latchkey takes, its own included. */',
     'export const catalogue: readonly Definition[] = [',
     ...files.map((file) => `  ${variable(file)},`),
     '];',
+    '',
+    '/** The commands that URLs name. */',
+    'export const postedCommands = catalogue.filter(({ internal }) => !internal);',
     '',
     '/** The commands whose jobs this release can apply one by one. */',
     'export const appliedCommands: ReadonlySet<string> = new Set([',
@@ -76,10 +81,10 @@ function appliersModule(files: string[]): string {
   ].join('\n');
 }
 
-/** The folders of functions/crm that define a CRM. */
-function crmFolders(): string[] {
+/** The folders of functions/crm that have this file. */
+function crmFolders(file: 'definition.ts' | 'events.ts'): string[] {
   return readdirSync(crmFolder)
-    .filter((folder) => existsSync(new URL(`${folder}/definition.ts`, crmFolder)))
+    .filter((folder) => existsSync(new URL(`${folder}/${file}`, crmFolder)))
     .sort();
 }
 
@@ -116,6 +121,23 @@ function endpointsModule(): string {
   ].join('\n');
 }
 
+/** Named by the folder, since loading a definition would load the client that the list is there to leave out. */
+const crmKind = (folder: string): string => folder.replaceAll('-', '');
+
+function eventsModule(folders: string[]): string {
+  return [
+    HEADER,
+    ...folders.map((folder) => `import { readEvent as ${variable(folder)} } from './${folder}/events.ts';`),
+    "import type { ReadEvent } from './crm-event.ts';",
+    '',
+    '/** How the event webhooks of each kind of CRM are read. */',
+    'export const eventReaders: Readonly<Record<string, ReadEvent>> = {',
+    ...folders.map((folder) => `  ${crmKind(folder)}: ${variable(folder)},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
 const HANDLING = {
   flag: 'Raises the needs-sync flag, nothing else.',
   queue: 'Raises the flag and queues a job, in order per contact.',
@@ -132,7 +154,7 @@ function commandsPage(definitions: Definition[]): string {
     '`POST /<command>` with the header `Authorization: Bearer <handshake>`. The body carries the contact as the',
     'CRM writes it; parameters come in the query or in the body, and the query wins.',
     '',
-    ...definitions.flatMap(commandSection),
+    ...definitions.filter(({ internal }) => !internal).flatMap(commandSection),
   ].join('\n');
 }
 
@@ -144,6 +166,7 @@ function commandSection(definition: Definition): string[] {
     definition.summary,
     '',
     `- When: ${definition.whenToUse}`,
+    ...(definition.paths ?? []).map((path) => `- Also: \`POST ${path}/<handshake>\``),
     `- Handling: ${HANDLING[definition.handling]}`,
     ...(definition.queuedByLegacyFullUpdate
       ? ["- With the site's `legacyFullUpdate`: queued, pulled at once."]

@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import type { Config } from '../functions/platform/config.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import { ConfigError } from './config.ts';
-import { refuseDemoHandshakes } from './demo-handshakes.ts';
+import { refuseDemoSecrets } from './demo-secrets.ts';
 import { LatchkeyStack } from './latchkey-stack.ts';
 
 /** The stage of the local cloud, which no network but this machine's can reach. */
@@ -40,7 +40,7 @@ export function buildApp({ config, stage, bundles, outdir, validate }: AppOption
       `The stage "${stage}" must be 1 to 32 of a-z, 0-9 and "-", and begin with a letter.`,
     );
   }
-  if (stage !== LOCAL_STAGE) refuseDemoHandshakes(config);
+  if (stage !== LOCAL_STAGE) refuseDemoSecrets(config);
   const app = new App({
     // The caller synthesizes, and sees what goes wrong.
     autoSynth: false,

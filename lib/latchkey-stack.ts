@@ -2,8 +2,8 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { routeKeyOf } from '../functions/api/endpoint.ts';
 import { endpoints } from '../functions/api/endpoints.ts';
-import { catalogue } from '../functions/commands/catalogue.ts';
 import type { Config } from '../functions/platform/config.ts';
+import { targets } from '../functions/webhooks/targets.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import { JobQueue } from './job-queue.ts';
 import { LatchkeyFunction } from './latchkey-function.ts';
@@ -116,7 +116,14 @@ export class LatchkeyStack extends Stack {
       .bindSend(operations)
       .bindSend(batchSync);
     work
-      .bindTable(table, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'])
+      .bindTable(table, [
+        'dynamodb:BatchGetItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ])
+      .bindEmailIndex(table)
       .bindSend(operations)
       .bindPostpone(operations)
       .bindGiveUp(operations)
@@ -132,6 +139,7 @@ export class LatchkeyStack extends Stack {
         'dynamodb:UpdateItem',
       ])
       .bindSend(siteEvents)
+      .bindEmailIndex(table)
       .bindPostpone(batchSync)
       .bindGiveUp(batchSync)
       .bindSecrets('crm');
@@ -161,6 +169,7 @@ export class LatchkeyStack extends Stack {
       .bindSecrets('crm');
     reconcile
       .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'])
+      .bindEmailIndex(table)
       .bindSecrets('crm');
     runEvery(Duration.minutes(1), sweep);
     runEvery(Duration.minutes(config.reconcileMinutes), reconcile);
@@ -168,7 +177,7 @@ export class LatchkeyStack extends Stack {
     const api = new WebhookApi(this, 'webhooks', {
       stage,
       receive,
-      commands: catalogue.map(({ name }) => name),
+      paths: [...targets.keys()],
       domain: config.domain,
     });
     api.addEndpoints(serveMembers, [...endpoints.map(routeKeyOf), 'GET /v1/openapi.json', 'ANY /v1/{path+}']);

@@ -38,8 +38,8 @@ export interface WebhookApiProps {
   readonly stage: string;
   /** The function that answers everything. */
   readonly receive: LatchkeyFunction;
-  /** The names of the catalogue's commands; each has its own routes and so its own metrics and limits. */
-  readonly commands: readonly string[];
+  /** What webhooks are posted to, such as `/aal_genpass`; each has its own routes and so its own metrics and limits. */
+  readonly paths: readonly string[];
   readonly domain: Config['domain'];
 }
 
@@ -99,14 +99,15 @@ export class WebhookApi extends Construct {
     }
   }
 
-  #addRoutes(httpApi: HttpApi, { receive, commands }: WebhookApiProps): void {
+  #addRoutes(httpApi: HttpApi, { receive, paths }: WebhookApiProps): void {
     const integration = new OnePermissionIntegration('receive', httpApi, receive.lambda);
     const post = (path: string) => HttpRouteKey.with(path, HttpMethod.POST);
     const add = (id: string, routeKey: HttpRouteKey) =>
       new HttpRoute(this, id, { httpApi, routeKey, integration });
-    for (const command of commands) {
-      add(command, post(`/${command}`));
-      add(`${command}-handshake`, post(`/${command}/{handshake}`));
+    for (const path of paths) {
+      const id = path.slice(1).replaceAll('/', '-');
+      add(id, post(path));
+      add(`${id}-handshake`, post(`${path}/{handshake}`));
     }
     // The shape that customers have pasted into their CRMs: POST /?<command>=<handshake>.
     add('query', post('/'));

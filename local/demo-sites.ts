@@ -6,3 +6,8 @@ export const DEMO_HANDSHAKES: Readonly<Record<string, string>> = {
   academy: 'demo-academy-0123456789abcdef',
   studio: 'demo-studio-0123456789abcdef',
 };
+
+/** The keys of the demo sites' API, by the site's id; as public, and as useless, as the handshakes. */
+export const DEMO_API_KEYS: Readonly<Record<string, string>> = {
+  academy: 'demo-academy-api-key-0123456789abcdef',
+};

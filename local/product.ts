@@ -45,7 +45,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     options.onLog?.('site', `${site} was told: ${event.type}, contact ${event.data.contactId}`);
   try {
     for (const { id, crm, events } of config.sites) {
-      if (isSimulated(crm.kind)) simulators.set(id, await accountOf(id, crm, dataDir));
+      if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
       if (events) sites.set(id, await startSite(report(id)));
     }
     const parameters = Object.fromEntries(
@@ -71,6 +71,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 }
 
 type SimulatedCrm = Site['crm'] & { kind: SimulatedKind };
+
+const hasSimulator = (crm: Site['crm']): crm is SimulatedCrm => isSimulated(crm.kind);
 
 /** The simulated account of a site; a fresh one has some contacts. */
 async function accountOf(site: string, crm: SimulatedCrm, dataDir?: string): Promise<CrmSimulator> {

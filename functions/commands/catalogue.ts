@@ -13,11 +13,14 @@ import { definition as aalRevokesubscription } from './aal-revokesubscription.ts
 import { definition as aalTeamops } from './aal-teamops.ts';
 import { definition as aalUpdateteam } from './aal-updateteam.ts';
 import { definition as aalUpdateuser } from './aal-updateuser.ts';
+import { definition as crmEvent } from './crm-event.ts';
+import { definition as genpassIfTagged } from './genpass-if-tagged.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
+import { definition as mbrPasswordReset } from './mbr-password-reset.ts';
 import { definition as pull } from './pull.ts';
 import type { Definition } from './definition.ts';
 
-/** Every command that Latchkey takes. */
+/** Every command that Latchkey takes, its own included. */
 export const catalogue: readonly Definition[] = [
   aalAdminstopsubscription,
   aalBatchsync,
@@ -33,14 +36,23 @@ export const catalogue: readonly Definition[] = [
   aalTeamops,
   aalUpdateteam,
   aalUpdateuser,
+  crmEvent,
+  genpassIfTagged,
   mbrGenpass,
+  mbrPasswordReset,
   pull,
 ];
 
+/** The commands that URLs name. */
+export const postedCommands = catalogue.filter(({ internal }) => !internal);
+
 /** The commands whose jobs this release can apply one by one. */
 export const appliedCommands: ReadonlySet<string> = new Set([
+  'aal_batchsync',
   'aal_genpass',
   'aal_updateuser',
+  'genpass_if_tagged',
   'mbr_genpass',
+  'mbr_password_reset',
   'pull',
 ]);

@@ -20,6 +20,10 @@ export type Parameter<Schema extends z.ZodMiniType = z.ZodMiniType> = {
 export type Definition<Parameters extends Record<string, Parameter> = Record<string, Parameter>> = {
   /** The query key that CRMs post, such as `aal_genpass`. */
   name: string;
+  /** Further addresses, as other products have them: `POST <path>/<handshake>`. */
+  paths?: readonly string[];
+  /** Latchkey's own: no URL names it. The catalogue holds it because its jobs are looked up there. */
+  internal?: true;
   /** One line: what the command does. */
   summary: string;
   handling: Handling;
@@ -28,8 +32,6 @@ export type Definition<Parameters extends Record<string, Parameter> = Record<str
   whenToUse: string;
   /** With the site's `legacyFullUpdate`, a command that only flags is queued for a pull at once. */
   queuedByLegacyFullUpdate?: boolean;
-  /** No URL names it: Latchkey itself uses it. The catalogue holds it all the same, since jobs are looked up there. */
-  internal?: true;
 };
 
 /** The checked parameters of a command, as its `apply` gets them. */

@@ -8,6 +8,7 @@ export const definition = defineCommand({
   name: 'mbr_genpass',
   summary:
     'Like aal_genpass, as ActiveMember360 sends it: may add tags and start automations when it is done.',
+  paths: ['/mbr/user/create'],
   handling: 'queue',
   parameters: {
     tid: idList('Tag ids to add when done.'),

@@ -71,3 +71,9 @@ export function secretText(describes: string, minLength: number, maxLength: numb
   );
   return { schema, describes, secret: true } satisfies Parameter;
 }
+
+/** Optional text that only the record shows: what is too long is cut, not refused. */
+export function note(describes: string, maxLength: number) {
+  const cut = z.transform((text: string) => text.slice(0, maxLength).toWellFormed());
+  return { schema: z.optional(z.pipe(z.string(), cut)), describes } satisfies Parameter;
+}

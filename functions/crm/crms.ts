@@ -2,14 +2,16 @@
 import * as z from 'zod/mini';
 import { definition as activeCampaign } from './active-campaign/definition.ts';
 import { definition as kit } from './kit/definition.ts';
+import { definition as managed } from './managed/definition.ts';
 import { definition as ontraport } from './ontraport/definition.ts';
 
 /** Every CRM that contacts can be in. */
-export const crms = [activeCampaign, kit, ontraport] as const;
+export const crms = [activeCampaign, kit, managed, ontraport] as const;
 
 /** A site's `crm` in the config. */
 export const crmSchema = z.discriminatedUnion('kind', [
   activeCampaign.settings,
   kit.settings,
+  managed.settings,
   ontraport.settings,
 ]);

@@ -15,7 +15,7 @@ export type CrmDefinition<
   Settings extends z.ZodMiniType = z.ZodMiniType,
   Credentials extends z.ZodMiniType = z.ZodMiniType,
 > = {
-  /** What `crm.kind` says in the config, and the path of its event webhooks. */
+  /** What `crm.kind` says in the config, and the path of its event webhooks: its folder's name without "-". */
   kind: string;
   /** What people call it. */
   name: string;

@@ -3,6 +3,7 @@ import { openCrm } from '../crm/open-crm.ts';
 import type { Patience } from '../crm/pace.ts';
 import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
+import { storeSentContact } from '../store/managed-contacts.ts';
 import { beginAttempt, type WebhookRecord } from '../store/webhooks.ts';
 import { MANY_CONTACTS } from '../webhooks/webhook.ts';
 import { ComeBack, leftAloneUntil, MAX_ATTEMPTS } from './attempts.ts';
@@ -52,10 +53,12 @@ async function apply(record: WebhookRecord, attempts: number, patience: Patience
   if (record.contactId === MANY_CONTACTS) {
     return { outcome: 'applied', reason: await handOutToContacts(record, patience) };
   }
+  const { contact, ...secrets } = record.secrets ?? {};
+  if (contact) await storeSentContact(record, contact);
   const applier = appliers[record.command];
   if (!applier) return NOT_YET;
   const site = siteById(record.site);
-  const job = { ...record, parameters: { ...record.parameters, ...record.secrets }, attempt: attempts };
+  const job = { ...record, parameters: { ...record.parameters, ...secrets }, attempt: attempts };
   return { outcome: 'applied', reason: await applier(job, { site, crm: await openCrm(site, patience) }) };
 }
 

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+
 /** One place that makes keys. Everything about a contact lies in one partition. */
 
 const SHARDS = 8; // spreads an index that every flag or job writes to over 8 partitions of 1,000 writes/s each
 
 const FLAG = 'flag';
 const MEMBER = 'member';
+const MANAGED_CONTACT = 'contact';
 
 export const contactPk = (site: string, contactId: string): string => `${site}#${contactId}`;
 
@@ -26,6 +29,21 @@ export const webhookKey = (webhook: { site: string; contactId: string; id: strin
   pk: contactPk(webhook.site, webhook.contactId),
   sk: webhookSk(webhook.id),
 });
+
+/** A contact that is in no CRM: this item is all there is of it. */
+export const managedContactKey = (site: string, contactId: string) => ({
+  pk: contactPk(site, contactId),
+  sk: MANAGED_CONTACT,
+});
+
+const ID_DIGITS = 24; // 96 bits of the hash: no two addresses of a site will share them
+
+/**
+ * The id of a managed contact that has none but its e-mail address. It follows from the address, so that a
+ * sender who knows nothing else always means the same contact; with another address it is another contact.
+ */
+export const contactIdOfEmail = (email: string): string =>
+  `e-${createHash('sha256').update(email.trim().toLowerCase()).digest('hex').slice(0, ID_DIGITS)}`;
 
 /** The item that holds a CRM account's pace; the account is named by its API's host. */
 export const paceKey = (account: string) => ({ pk: `pace#${account}`, sk: 'pace' });

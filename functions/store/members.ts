@@ -38,6 +38,8 @@ export type Member = Omit<Contact, 'id'> & {
   passwordSeed?: string;
   /** Since when the CRM has no such contact. */
   goneAt?: string;
+  /** The webhook that asked for the last password-reset mail. */
+  resetRequestedBy?: string;
   /** The contact that took this one's account over, after the CRM merged the two. */
   mergedInto?: string;
   /** Counts the changes of the data, so that none is based on what another has changed meanwhile. */
@@ -90,7 +92,7 @@ export async function changeMemberItem(
     Key: memberKey(site, contactId),
     UpdateExpression,
     ConditionExpression: was?.revision === undefined ? 'attribute_not_exists(#revision)' : '#revision = :was',
-    ExpressionAttributeNames,
+    ExpressionAttributeNames: { ...ExpressionAttributeNames, '#revision': 'revision' },
     ExpressionAttributeValues: {
       ...ExpressionAttributeValues,
       ...(was?.revision !== undefined && { ':was': was.revision }),

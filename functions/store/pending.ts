@@ -134,12 +134,16 @@ async function claim(
         Key,
         UpdateExpression:
           'SET pendingKey = :key, pendingAt = :until, sweeps = if_not_exists(sweeps, :zero) + :one',
-        ConditionExpression: '#state = :queued AND pendingAt = :seen',
+        // The index lags: what it says is overdue may have been claimed by another sweep a moment ago. Our own
+        // claim, whose answer was lost, is found when the SDK repeats it.
+        ConditionExpression:
+          '#state = :queued AND ((pendingAt = :seen AND pendingAt <= :now) OR pendingAt = :until)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':key': pendingKey,
           ':queued': 'queued',
           ':seen': seen,
+          ':now': new Date().toISOString(),
           ':until': until,
           ':zero': 0,
           ':one': 1,

@@ -41,6 +41,7 @@ export async function moveReconcileCursor(
         ...inTable(),
         Key: reconcileKey(site),
         ...update,
+        ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#step': 'step' },
         ConditionExpression: was ? '#step = :was' : 'attribute_not_exists(#step)',
         ExpressionAttributeValues: {
           ...update.ExpressionAttributeValues,

@@ -47,17 +47,18 @@ export async function writeTogether(
 
 /** An update that sets attributes and takes others away, in the words of DynamoDB; `undefined` takes away. */
 export function updateOf(attributes: Record<string, unknown>) {
-  const names = Object.keys(attributes);
-  const set = names.filter((name) => attributes[name] !== undefined);
-  const remove = names.filter((name) => attributes[name] === undefined);
+  // Placeholders are numbered: an attribute's name may hold what a placeholder may not.
+  const all = Object.entries(attributes).map(([name, value], index) => ({ name, value, index }));
+  const set = all.filter(({ value }) => value !== undefined);
+  const remove = all.filter(({ value }) => value === undefined);
   return {
     UpdateExpression: [
-      set.length > 0 && `SET ${set.map((name) => `#${name} = :${name}`).join(', ')}`,
-      remove.length > 0 && `REMOVE ${remove.map((name) => `#${name}`).join(', ')}`,
+      set.length > 0 && `SET ${set.map(({ index }) => `#u${index} = :u${index}`).join(', ')}`,
+      remove.length > 0 && `REMOVE ${remove.map(({ index }) => `#u${index}`).join(', ')}`,
     ]
       .filter(Boolean)
       .join(' '),
-    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(set.map((name) => [`:${name}`, attributes[name]])),
+    ExpressionAttributeNames: Object.fromEntries(all.map(({ name, index }) => [`#u${index}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(set.map(({ value, index }) => [`:u${index}`, value])),
   };
 }

@@ -64,6 +64,7 @@ export async function accept(
 /** The queue that a webhook's heavy work goes to; undefined where flagging is all there is to do. */
 function queueOf(webhook: Webhook, definition: Definition, site: Site): QueueName | undefined {
   if (webhook.contactId === MANY_CONTACTS) return 'operations'; // a worker hands it out to the contacts
+  if (webhook.secrets?.contact) return 'operations'; // what was said of the contact is stored in order
   if (definition.handling === 'delay') return 'batch-sync';
   const pullsAtOnce = site.legacyFullUpdate && definition.queuedByLegacyFullUpdate;
   return definition.handling === 'queue' || pullsAtOnce ? 'operations' : undefined;

@@ -51,13 +51,22 @@ function firstOf(lookUp: Values['anywhere'], names: readonly string[]): string[]
 
 function fromJson(body: Body, siteKeys: readonly string[]): string[] | undefined {
   if (!('json' in body)) return undefined;
-  const keapContacts = at(body.json, 'object_keys');
-  if (Array.isArray(keapContacts)) return keapContacts.map((key) => textOf(at(key, 'id')) ?? '(no id)');
+  const keapObjects = at(body.json, 'object_keys');
+  if (Array.isArray(keapObjects)) return keapObjects.flatMap(contactsOfKeapObject);
   for (const path of [...siteKeys.map((key) => key.split('.')), ...JSON_PATHS]) {
     const id = textOf(at(body.json, ...path));
     if (id) return [id];
   }
   return undefined;
+}
+
+/**
+ * What a REST hook names is a contact; or, as receivers have seen it where tags were applied, a tag with the
+ * contacts in its `contact_details`, whose own id is then none of a contact.
+ */
+function contactsOfKeapObject(key: unknown): string[] {
+  const details = at(key, 'contact_details');
+  return (Array.isArray(details) ? details : [key]).map((contact) => textOf(at(contact, 'id')) ?? '(no id)');
 }
 
 /** The names to suggest to somebody whose webhook has no contact. */

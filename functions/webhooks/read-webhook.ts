@@ -4,6 +4,7 @@ import type { Definition } from '../commands/definition.ts';
 import { type Complaint, Problem } from '../http/problem.ts';
 import type { Site } from '../platform/config.ts';
 import { type ContactIds, contactNames, MAX_CONTACTS } from './contact-ids.ts';
+import type { SentContact } from './sent-contact.ts';
 import type { Values } from './values.ts';
 import { MANY_CONTACTS, type Webhook } from './webhook.ts';
 
@@ -15,7 +16,9 @@ type Parts = {
   site: Site;
   definition: Definition;
   contacts: ContactIds;
-  values: Values;
+  values: Pick<Values, 'anywhere'>;
+  /** What the body says of the contact itself, where that is asked for. */
+  sent?: SentContact | undefined;
   now: Date;
 };
 
@@ -23,13 +26,18 @@ type Parts = {
  * Checks a webhook's contact and parameters against its command.
  * @throws Problem 422 that names everything that is wrong
  */
-export function readWebhook({ id, site, definition, contacts, values, now }: Parts): Webhook {
+export function readWebhook({ id, site, definition, contacts, values, sent, now }: Parts): Webhook {
   const parameters = readParameters(definition, values);
-  const complaints = [...complaintsAbout(contacts), ...parameters.complaints];
+  const complaints = [
+    ...complaintsAbout(contacts),
+    ...complaintsAboutSent(sent, contacts),
+    ...parameters.complaints,
+  ];
   if (complaints.length > 0) {
     throw new Problem(422, `${definition.name} cannot be done as it was sent.`, { complaints });
   }
   const [first, ...more] = contacts.ids;
+  const secrets = { ...parameters.secrets, ...(sent?.contact && { contact: sent.contact }) };
   return {
     id,
     site: site.id,
@@ -37,7 +45,7 @@ export function readWebhook({ id, site, definition, contacts, values, now }: Par
     contactId: more.length === 0 && first !== undefined ? first : MANY_CONTACTS,
     ...(more.length > 0 && { contactIds: contacts.ids }),
     parameters: parameters.open,
-    ...(Object.keys(parameters.secrets).length > 0 && { secrets: parameters.secrets }),
+    ...(Object.keys(secrets).length > 0 && { secrets }),
     receivedAt: now.toISOString(),
   };
 }
@@ -56,7 +64,12 @@ function complaintsAbout({ ids, invalid }: ContactIds): Complaint[] {
   return [];
 }
 
-function readParameters(definition: Definition, values: Values) {
+function complaintsAboutSent(sent: SentContact | undefined, { ids }: ContactIds): Complaint[] {
+  if (!sent?.contact || ids.length <= 1) return sent?.complaints ?? [];
+  return [...sent.complaints, { at: 'contact', problem: 'what is said of a contact can be of one only' }];
+}
+
+function readParameters(definition: Definition, values: Parts['values']) {
   const open: Record<string, unknown> = {};
   const secrets: Record<string, unknown> = {};
   const complaints: Complaint[] = [];

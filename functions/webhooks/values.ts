@@ -41,6 +41,24 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
+/**
+ * Everything that a body has under a name, whatever its case: the values of a form's fields, or what stands
+ * there in JSON. Dots lead into JSON, unless a name with dots is there as it is; null is nothing.
+ */
+export function allNamed(body: Body, name: string): unknown[] {
+  if ('form' in body) return [...body.form].filter(([key]) => isSame(key, name)).map(([, value]) => value);
+  const whole = property(body.json, name);
+  const found = whole === undefined ? name.split('.').reduce(property, body.json) : whole;
+  return found === undefined || found === null ? [] : [found];
+}
+
+function property(value: unknown, name: string): unknown {
+  return isObject(value) ? Object.entries(value).find(([key]) => isSame(key, name))?.[1] : undefined;
+}
+
+const isSame = (one: string, other: string): boolean =>
+  one.trim().toLowerCase() === other.trim().toLowerCase();
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

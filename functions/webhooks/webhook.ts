@@ -1,3 +1,5 @@
+import type { ContactData } from '../store/managed-contacts.ts';
+
 /** In place of a contact's id where one webhook speaks for many contacts, as Keap's REST hooks do. */
 export const MANY_CONTACTS = '*';
 
@@ -15,8 +17,8 @@ export type Webhook = {
   /** The contacts behind MANY_CONTACTS. */
   contactIds?: string[];
   parameters: Record<string, unknown>;
-  /** Parameters that stay in the record alone and go with its end. */
-  secrets?: Record<string, unknown>;
+  /** What stays in the record alone and goes with its end: secret parameters, and what was said of the contact. */
+  secrets?: Record<string, unknown> & { contact?: ContactData };
   /** ISO 8601, UTC. */
   receivedAt: string;
 };

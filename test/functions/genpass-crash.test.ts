@@ -4,17 +4,24 @@ import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import type { ActiveCampaignSimulator } from '../../local/crm-simulators/active-campaign.ts';
 import type { Fate } from '../support/fault-proxy.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
+import { TAGS } from '../support/latchkey.config.ts';
 import { sqsEvent } from '../support/sqs-event.ts';
+import { openTable, type TableAccess } from '../support/table-access.ts';
 
 const PASSWORD = '7';
 
 let latchkey: FaultyLatchkey;
+let table: TableAccess;
 let crm: ActiveCampaignSimulator;
 beforeAll(async () => {
-  latchkey = await startFaultyLatchkey('work', 'academy', { pollers: false });
-  crm = latchkey.simulators.get('academy') as ActiveCampaignSimulator;
+  latchkey = await startFaultyLatchkey('work', 'told', { pollers: false });
+  table = openTable(latchkey);
+  crm = latchkey.simulators.get('told') as ActiveCampaignSimulator;
 });
-afterAll(() => latchkey.stop());
+afterAll(async () => {
+  table.close();
+  await latchkey.stop();
+});
 
 /**
  * Runs genpass for a fresh contact and kills the worker when its n-th step out, a request to DynamoDB or the
@@ -24,6 +31,7 @@ afterAll(() => latchkey.stop());
  */
 async function genpassKilledAt(n: number) {
   const { id: contact } = crm.contacts.create({ email: `killed.${n}@example.com` });
+  crm.contacts.addTag(contact, TAGS.premium);
   const { dynamodb, crm: crmProxy } = latchkey.proxies;
   const passwords = new Set<string>();
   let step = 0;
@@ -43,15 +51,24 @@ async function genpassKilledAt(n: number) {
     }
     return decide();
   });
-  const id = await latchkey.send('academy', 'aal_genpass', { 'contact[id]': contact });
-  const event = sqsEvent([(await latchkey.record('academy', contact, id)) as WebhookRecord]);
+  const id = await latchkey.send('told', 'aal_genpass', { 'contact[id]': contact });
+  const event = sqsEvent([(await latchkey.record('told', contact, id)) as WebhookRecord]);
   const delivered = latchkey.cloud.functions.work?.invoke(event);
   if (await failed(delivered)) await latchkey.cloud.functions.work?.invoke(event);
   return { contact, passwords, killed };
 }
 
-const states = async (contact: string) =>
-  (await latchkey.records('academy', contact)).map(({ state }) => state);
+const states = async (contact: string) => (await latchkey.records('told', contact)).map(({ state }) => state);
+
+/** What the site is told of a new member, whatever crashed on the way. */
+const NEWS = ['access.granted', 'member.created', 'member.password-generated', 'member.synced'];
+
+/** What is recorded for the site to be told, by type. */
+const news = async (contact: string): Promise<unknown[]> =>
+  (await table.items())
+    .filter(({ pk, sk }) => pk === `told#${contact}` && sk.startsWith('event#'))
+    .map(({ type }) => type)
+    .sort();
 
 const failed = (invocation: Promise<unknown> | undefined) =>
   invocation?.then(
@@ -62,11 +79,17 @@ const failed = (invocation: Promise<unknown> | undefined) =>
 test('a worker killed after any step of genpass leaves one account whose one password is the one in the CRM', async () => {
   for (let n = 1; ; n++) {
     const { contact, passwords, killed } = await genpassKilledAt(n);
-    const { account } = (await latchkey.member('academy', contact)) ?? {};
+    const { account } = (await latchkey.member('told', contact)) ?? {};
     const inField = crm.contacts.get(contact)?.fields[PASSWORD] ?? '';
     const fits = await passwordMatches(inField, account?.passwordHash ?? '');
-    const end = { n, passwords: [...passwords], fits, states: await states(contact) };
-    expect(end).toEqual({ n, passwords: [inField], fits: true, states: ['applied'] });
+    const end = {
+      n,
+      passwords: [...passwords],
+      fits,
+      states: await states(contact),
+      news: await news(contact),
+    };
+    expect(end).toEqual({ n, passwords: [inField], fits: true, states: ['applied'], news: NEWS });
     if (!killed) {
       expect(n).toBeGreaterThan(8); // fewer steps would mean that the kills did not reach the work
       return;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { catalogue } from '../../functions/commands/catalogue.ts';
+import { postedCommands } from '../../functions/commands/catalogue.ts';
 import { HANDSHAKES } from '../support/latchkey.config.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 import { openTable, type TableAccess } from '../support/table-access.ts';
@@ -19,7 +19,7 @@ afterAll(async () => {
 const look = (path: string, init: RequestInit = {}) =>
   fetch(latchkey.cloud.url + path, { redirect: 'manual', ...init });
 
-test.each(catalogue)(
+test.each(postedCommands)(
   'a browser that opens the address of $name sees what it would do',
   async ({ name, parameters }) => {
     const response = await look(`/?${name}=${HANDSHAKES.academy}&contactId=1`, {
@@ -33,6 +33,13 @@ test.each(catalogue)(
     expect(page).not.toContain(HANDSHAKES.academy);
   },
 );
+
+test("a browser that opens another product's path sees the command that it stands for", async () => {
+  const path = `/mbr/contact/password_reset/${HANDSHAKES.academy}`;
+  const page = await (await look(path, { headers: { accept: 'text/html' } })).text();
+  for (const words of ['This address is live', 'mbr_password_reset']) expect(page).toContain(words);
+  expect(page).not.toContain(HANDSHAKES.academy);
+});
 
 test('whoever does not ask for a page gets JSON, and is told that nothing was done', async () => {
   const response = await look(`/aal_updateteam/${HANDSHAKES.academy}`);

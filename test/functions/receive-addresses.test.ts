@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { catalogue } from '../../functions/commands/catalogue.ts';
+import { postedCommands } from '../../functions/commands/catalogue.ts';
 import { HANDSHAKES } from '../support/latchkey.config.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 import { openTable, type TableAccess } from '../support/table-access.ts';
@@ -41,16 +41,16 @@ const shapes: Record<string, (command: string, body: URLSearchParams) => Promise
     request(`/${command}`, { method: 'POST', body, headers: bearer(HANDSHAKES.academy) }),
 };
 
-const everyCommandInEveryShape = catalogue.flatMap(({ name }) =>
+const everyCommandInEveryShape = postedCommands.flatMap(({ name }) =>
   Object.keys(shapes).map((shape) => [name, shape] as const),
 );
 
-test('the catalogue has the 15 commands', () => {
-  expect(catalogue).toHaveLength(15);
+test('URLs name 16 commands', () => {
+  expect(postedCommands).toHaveLength(16);
 });
 
 test.each(everyCommandInEveryShape)('%s is accepted as %s', async (command, shape) => {
-  const definition = catalogue.find(({ name }) => name === command);
+  const definition = postedCommands.find(({ name }) => name === command);
   const body = new URLSearchParams({ 'contact[id]': '7' });
   for (const name of Object.keys(definition?.parameters ?? {})) body.set(name, VALUES[name] as string);
 
@@ -63,6 +63,23 @@ test.each(everyCommandInEveryShape)('%s is accepted as %s', async (command, shap
     command,
     state: answer.status,
   });
+});
+
+test.each([
+  ['/mbr/user/create', 'mbr_genpass'],
+  ['/mbr/contact/password_reset', 'mbr_password_reset'],
+])('%s, as ActiveMember360 has it, is the command %s', async (path, command) => {
+  const body = new URLSearchParams({ 'contact[id]': '6', tid: '12' });
+  for (const [shape, init] of [
+    [`${path}/${HANDSHAKES.academy}`, {}],
+    [`${path}/${HANDSHAKES.academy}/`, {}],
+    [path, { headers: bearer(HANDSHAKES.academy) }],
+  ] as const) {
+    const response = await request(shape, { method: 'POST', body, ...init });
+    const answer = await readAnswer(response);
+    expect([shape, response.status, answer.command]).toEqual([shape, 200, command]);
+    expect(await latchkey.record('academy', '6', answer.webhook)).toMatchObject({ command, state: 'queued' });
+  }
 });
 
 test('two handshakes are valid at once, so that one can be rotated', async () => {
@@ -90,6 +107,8 @@ test.each([
   ['a blank one in the path', '/aal_updateuser/%20', {}],
   ['a wrong one in the path', '/aal_updateuser/nonsense', {}],
   ['broken percent-encoding in its place', '/aal_updateuser/%E0%A4%A', {}],
+  ["a wrong one in another product's path", '/mbr/user/create/CODE', {}],
+  ["none in another product's path", '/mbr/contact/password_reset', {}],
   ['a wrong Bearer token', '/aal_updateuser', bearer('nonsense')],
   ['an empty Bearer token', '/aal_updateuser', { authorization: 'Bearer ' }],
   ['another scheme', '/aal_updateuser', { authorization: `Basic ${HANDSHAKES.academy}` }],
@@ -121,14 +140,19 @@ test.each([
   '/',
   '/?aal_unknown=x',
   `/aal_unknown/${HANDSHAKES.academy}`,
-  '/mbr/user/create/CODE',
+  `/mbr/user/${HANDSHAKES.academy}`,
+  `/mbr/user/create/more/${HANDSHAKES.academy}`,
   '/%E0%A4%A/x',
   '/favicon.ico',
+  `/crm_event/${HANDSHAKES.academy}`,
+  `/?genpass_if_tagged=${HANDSHAKES.academy}`,
+  `/events/${HANDSHAKES.academy}`,
+  `/events/nimble/${HANDSHAKES.academy}`,
 ])('%s is answered 404 with the commands there are', async (path) => {
   const response = await request(path);
   const answer = await response.text();
   expect(response.status).toBe(404);
-  for (const { name } of catalogue) expect(answer).toContain(name);
+  for (const { name } of postedCommands) expect(answer).toContain(name);
 });
 
 test('two commands in one URL are refused, by name', async () => {

@@ -14,8 +14,11 @@ const CONTACTS: Record<string, string[]> = {
   'activecampaign-contact-tag-added.form': ['123456'],
   'drip-webhook.json': ['abc123'],
   'keap-http-post.form': ['4711'],
+  'keap-rest-hook-contact-edit.json': ['1041'],
+  'keap-rest-hook-tag-contacts.json': ['1041', '1042', '1043'],
   'keap-rest-hook.json': ['1041', '1042'],
   'kit-subscriber.json': ['1'],
+  'kit-tag-add.json': ['987654'],
   'ontraport-ping-trailing-newline.form': ['80024'],
   'ontraport-ping.form': ['80024'],
 };

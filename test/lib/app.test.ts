@@ -7,7 +7,7 @@ import { configWith, type Resource, resourcesBy, synthesize } from './synthesize
 const tableOf = (stage: string): Resource | undefined =>
   Object.values(resourcesBy(synthesize({ stage }), 'AWS::DynamoDB::Table', (_, id) => id))[0];
 
-test('the table has its keys, the sparse index, expiry and point-in-time recovery, and is paid by use', () => {
+test('the table has its keys, the sparse indexes, expiry and point-in-time recovery, and is paid by use', () => {
   expect(tableOf('test')?.Properties).toMatchObject({
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
@@ -20,6 +20,11 @@ test('the table has its keys, the sparse index, expiry and point-in-time recover
           { AttributeName: 'pendingKey', KeyType: 'HASH' },
           { AttributeName: 'pendingAt', KeyType: 'RANGE' },
         ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: 'by-email',
+        KeySchema: [{ AttributeName: 'emailKey', KeyType: 'HASH' }],
         Projection: { ProjectionType: 'KEYS_ONLY' },
       },
     ],
@@ -48,6 +53,8 @@ test('the outputs are what an operator needs, the base URL first', () => {
     'OperationsDeadLetterQueueUrl',
     'BatchSyncQueueUrl',
     'BatchSyncDeadLetterQueueUrl',
+    'SiteEventsQueueUrl',
+    'SiteEventsDeadLetterQueueUrl',
     'ReceiveFunctionName',
     'ReceiveLogGroupName',
     'WorkFunctionName',
@@ -56,6 +63,12 @@ test('the outputs are what an operator needs, the base URL first', () => {
     'SyncBatchLogGroupName',
     'SweepFunctionName',
     'SweepLogGroupName',
+    'NotifyFunctionName',
+    'NotifyLogGroupName',
+    'ServeMembersFunctionName',
+    'ServeMembersLogGroupName',
+    'ReconcileFunctionName',
+    'ReconcileLogGroupName',
     'WebhookAccessLogGroupName',
   ]);
   expect(outputs.ParameterPrefix.Value).toBe('/latchkey/test/');
@@ -72,12 +85,18 @@ test.each(['dev', 'production'])(
     const config = await loadConfig(resolve(import.meta.dirname, 'fixtures/demo.config.ts'));
     expect(() => synthesize({ stage, config })).toThrow(
       new ConfigError(
-        'The demo handshakes are public and cannot be deployed (academy, studio): ' +
-          'make your own with "npx latchkey handshake" and put the hashes into latchkey.config.ts.',
+        'The demo handshakes and API keys are public and cannot be deployed (academy, studio): ' +
+          'make your own with "npx latchkey handshake" and "npx latchkey api-key", and put the hashes into latchkey.config.ts.',
       ),
     );
   },
 );
+
+test('a demo API key that was left is refused too', () => {
+  const config = configWith();
+  config.sites[0]?.apiKeys.push('95894727dcfb5a806a519dad3e4141c6257cb4a03d605d3ec9b0988d1d5679f2');
+  expect(() => synthesize({ config })).toThrow(/public.*\(site-0\)/);
+});
 
 test('one demo handshake left among others is enough to be refused', () => {
   const left = '1413ee3307151766e0059f20cc30a2055b54070f41a16a45c2c26efc9019f8fe';

@@ -13,9 +13,10 @@ const arnOf = (queue: string) => ({
 const pairs = [
   { queue: 'operations.fifo', dead: 'operations-dead.fifo', consumer: 'work' },
   { queue: 'batch-sync', dead: 'batch-sync-dead', consumer: 'sync-batch' },
+  { queue: 'site-events.fifo', dead: 'site-events-dead.fifo', consumer: 'notify' },
 ];
 
-test('there are two queues with one dead-letter queue each', () => {
+test('there are three queues with one dead-letter queue each', () => {
   expect(Object.keys(queues).sort()).toEqual(pairs.flatMap(({ queue, dead }) => [queue, dead]).sort());
 });
 
@@ -50,16 +51,19 @@ test.each(pairs)('$queue hides a message for at least six time-outs of $consumer
   expect(named(queues, queue).Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeout);
 });
 
-test('operations is a FIFO queue of high throughput whose messages are named by their sender', () => {
-  const highThroughput = {
-    FifoQueue: true,
-    DeduplicationScope: 'messageGroup',
-    FifoThroughputLimit: 'perMessageGroupId',
-    ContentBasedDeduplication: false,
-  };
-  expect(named(queues, 'operations.fifo').Properties).toMatchObject(highThroughput);
-  expect(named(queues, 'operations-dead.fifo').Properties).toMatchObject(highThroughput);
-});
+test.each(['operations', 'site-events'])(
+  '%s is a FIFO queue of high throughput whose messages are named by their sender',
+  (queue) => {
+    const highThroughput = {
+      FifoQueue: true,
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+      ContentBasedDeduplication: false,
+    };
+    expect(named(queues, `${queue}.fifo`).Properties).toMatchObject(highThroughput);
+    expect(named(queues, `${queue}-dead.fifo`).Properties).toMatchObject(highThroughput);
+  },
+);
 
 test('batch-sync is a standard queue, because only those delay single messages', () => {
   expect(named(queues, 'batch-sync').Properties).not.toHaveProperty('FifoQueue');
@@ -71,9 +75,15 @@ test('each worker takes batches with partial responses and bounded concurrency',
     const names = Object.keys(functions);
     return names.find((name) => logicalIdOf(template, named(functions, name)) === FunctionName.Ref) ?? '';
   });
-  expect(Object.keys(sources).sort()).toEqual(['sync-batch', 'work']);
+  expect(Object.keys(sources).sort()).toEqual(['notify', 'sync-batch', 'work']);
   expect(sources.work?.Properties).toMatchObject({
     EventSourceArn: arnOf('operations.fifo'),
+    BatchSize: 10,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: 5 },
+  });
+  expect(sources.notify?.Properties).toMatchObject({
+    EventSourceArn: arnOf('site-events.fifo'),
     BatchSize: 10,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ScalingConfig: { MaximumConcurrency: 5 },

@@ -11,7 +11,15 @@ const functions = functionsOf(template);
 const environmentOf = (name: string) => functions[name]?.Properties.Environment.Variables;
 
 test('every function runs on the same runtime and logs JSON, its own lines only', () => {
-  expect(Object.keys(functions).sort()).toEqual(['receive', 'sweep', 'sync-batch', 'work']);
+  expect(Object.keys(functions).sort()).toEqual([
+    'notify',
+    'receive',
+    'reconcile',
+    'serve-members',
+    'sweep',
+    'sync-batch',
+    'work',
+  ]);
   for (const { Properties } of Object.values(functions)) {
     expect(Properties).toMatchObject({
       Runtime: 'nodejs24.x',
@@ -27,6 +35,9 @@ test.each([
   { name: 'work', memory: 1024, timeout: 60 },
   { name: 'sync-batch', memory: 512, timeout: 120 },
   { name: 'sweep', memory: 256, timeout: 55 },
+  { name: 'notify', memory: 256, timeout: 120 },
+  { name: 'serve-members', memory: 1024, timeout: 29 },
+  { name: 'reconcile', memory: 256, timeout: 600 },
 ])('$name has $memory MB and $timeout s', ({ name, memory, timeout }) => {
   expect(functions[name]?.Properties).toMatchObject({ MemorySize: memory, Timeout: timeout });
 });
@@ -51,9 +62,23 @@ const everywhere = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE', 
 
 test.each([
   { name: 'receive', own: ['BATCH_SYNC_QUEUE_URL', 'OPERATIONS_QUEUE_URL'] },
-  { name: 'work', own: ['BATCH_SYNC_QUEUE_URL', 'OPERATIONS_DEAD_LETTER_QUEUE_URL', 'OPERATIONS_QUEUE_URL'] },
-  { name: 'sync-batch', own: ['BATCH_SYNC_DEAD_LETTER_QUEUE_URL', 'BATCH_SYNC_QUEUE_URL'] },
-  { name: 'sweep', own: ['BATCH_SYNC_QUEUE_URL', 'OPERATIONS_QUEUE_URL'] },
+  {
+    name: 'work',
+    own: [
+      'BATCH_SYNC_QUEUE_URL',
+      'OPERATIONS_DEAD_LETTER_QUEUE_URL',
+      'OPERATIONS_QUEUE_URL',
+      'SITE_EVENTS_QUEUE_URL',
+    ],
+  },
+  {
+    name: 'sync-batch',
+    own: ['BATCH_SYNC_DEAD_LETTER_QUEUE_URL', 'BATCH_SYNC_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'],
+  },
+  { name: 'sweep', own: ['BATCH_SYNC_QUEUE_URL', 'OPERATIONS_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
+  { name: 'notify', own: ['SITE_EVENTS_DEAD_LETTER_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
+  { name: 'serve-members', own: ['OPERATIONS_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
+  { name: 'reconcile', own: [] },
 ])('$name has the variables it needs and no others', ({ name, own }) => {
   expect(Object.keys(environmentOf(name)).sort()).toEqual([...everywhere, ...own].sort());
 });
@@ -69,12 +94,24 @@ test('with 200 sites every environment is still far below the 4 KB that Lambda a
   }
 });
 
-test('sweep runs every minute, and a run that failed is not repeated', () => {
+test('sweep runs every minute and reconcile every 15, and a run that failed is not repeated', () => {
   const rules = Object.values(resourcesBy(template, 'AWS::Events::Rule', (_, id) => id));
-  expect(rules).toHaveLength(1);
-  expect(rules[0]?.Properties).toMatchObject({
+  const runs = rules.map(({ Properties }) => `${Properties.Description} ${Properties.ScheduleExpression}`);
+  expect(runs.sort()).toEqual([
+    'Runs functions/reconcile.ts rate(15 minutes)',
+    'Runs functions/sweep.ts rate(1 minute)',
+  ]);
+  for (const { Properties } of rules) {
+    expect(Properties.Targets).toMatchObject([{ RetryPolicy: { MaximumRetryAttempts: 0 } }]);
+  }
+  template.resourcePropertiesCountIs('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 }, 2);
+});
+
+test('how often reconcile runs is a setting, and a run ends before the next begins', () => {
+  const often = synthesize({ config: configWith({ reconcileMinutes: 1 }) });
+  often.hasResourceProperties('AWS::Events::Rule', {
+    Description: 'Runs functions/reconcile.ts',
     ScheduleExpression: 'rate(1 minute)',
-    Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0 } }],
   });
-  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 });
+  expect(functionsOf(often).reconcile?.Properties.Timeout).toBe(55);
 });

@@ -14,8 +14,10 @@ const consume = (queue: string) =>
     (action) => `sqs:${action} on ${queue}`,
   );
 const send = (queue: string) => `sqs:SendMessage on ${queue}`;
-const crmCredentials =
-  'ssm:GetParameter on arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/latchkey/test/*/crm';
+const secrets = (kind: string) =>
+  `ssm:GetParameter on arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/latchkey/test/*/${kind}`;
+const byEmail = 'dynamodb:Query on table/index/by-email';
+const pending = 'dynamodb:Query on table/index/pending';
 
 test('receive may write webhooks and send jobs', () => {
   expect(rightsOf('receive')).toEqual(
@@ -32,12 +34,14 @@ test('work may take, put off, pass on and give up operations, and read CRM crede
   expect(rightsOf('work')).toEqual(
     [
       ...log('work'),
-      ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      ...table('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      byEmail,
       ...consume('operationsqueue'),
       send('operationsqueue'),
       send('operationsdeadletters'),
       send('batchsyncqueue'),
-      crmCredentials,
+      send('siteeventsqueue'),
+      secrets('crm'),
     ].sort(),
   );
 });
@@ -47,9 +51,11 @@ test('sync-batch may take, put off and give up batch syncs, and read CRM credent
     [
       ...log('syncbatch'),
       ...table('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      byEmail,
       ...consume('batchsyncqueue'),
       send('batchsyncdeadletters'),
-      crmCredentials,
+      send('siteeventsqueue'),
+      secrets('crm'),
     ].sort(),
   );
 });
@@ -59,10 +65,43 @@ test('sweep may look for pending jobs and send them again', () => {
     [
       ...log('sweep'),
       ...table('BatchGetItem', 'UpdateItem'),
-      'dynamodb:Query on table/index/pending',
+      pending,
       send('operationsqueue'),
       send('batchsyncqueue'),
+      send('siteeventsqueue'),
     ].sort(),
+  );
+});
+
+test('notify may take, put off and give up events, and read what they are signed with; no CRM credentials', () => {
+  expect(rightsOf('notify')).toEqual(
+    [
+      ...log('notify'),
+      ...table('Query', 'UpdateItem'),
+      ...consume('siteeventsqueue'),
+      send('siteeventsdeadletters'),
+      secrets('events'),
+    ].sort(),
+  );
+});
+
+test('serve-members may look members up, change them, queue pulls and events, and read CRM credentials', () => {
+  expect(rightsOf('serve-members')).toEqual(
+    [
+      ...log('servemembers'),
+      ...table('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      byEmail,
+      pending,
+      send('operationsqueue'),
+      send('siteeventsqueue'),
+      secrets('crm'),
+    ].sort(),
+  );
+});
+
+test('reconcile may read members, raise flags and read CRM credentials, and queues nothing', () => {
+  expect(rightsOf('reconcile')).toEqual(
+    [...log('reconcile'), ...table('BatchGetItem', 'GetItem', 'UpdateItem'), byEmail, secrets('crm')].sort(),
   );
 });
 

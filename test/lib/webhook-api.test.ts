@@ -1,37 +1,48 @@
 import { expect, test } from '@jest/globals';
-import { catalogue } from '../../functions/commands/catalogue.ts';
+import { routeKeyOf } from '../../functions/api/endpoint.ts';
+import { endpoints } from '../../functions/api/endpoints.ts';
+import { postedCommands } from '../../functions/commands/catalogue.ts';
 import { configWith, functionsOf, logicalIdOf, named, resourcesBy, synthesize } from './synthesize.ts';
 
 const template = synthesize();
 const routes = resourcesBy(template, 'AWS::ApiGatewayV2::Route', ({ RouteKey }) => RouteKey);
+const isOfSites = (key: string): boolean => key.includes(' /v1/');
 const [stage] = Object.values(resourcesBy(template, 'AWS::ApiGatewayV2::Stage', (_, id) => id));
 
-test('every command of the catalogue has its routes, and everything else is answered too', () => {
-  const ofCommands = catalogue.flatMap(({ name }) => [`POST /${name}`, `POST /${name}/{handshake}`]);
-  expect(ofCommands.length).toBeGreaterThan(0);
-  expect(Object.keys(routes).sort()).toEqual([...ofCommands, 'POST /', '$default'].sort());
+test('every command that URLs name and every CRM with events has its routes, and everything else is answered too', () => {
+  const ofOtherProducts = ['/mbr/user/create', '/mbr/contact/password_reset'];
+  const ofEvents = ['/events/activecampaign', '/events/keap', '/events/kit'];
+  const paths = [...postedCommands.map(({ name }) => `/${name}`), ...ofOtherProducts, ...ofEvents];
+  const expected = paths.flatMap((path) => [`POST ${path}`, `POST ${path}/{handshake}`]);
+  const ofWebhooks = Object.keys(routes).filter((key) => !isOfSites(key));
+  expect(ofWebhooks.sort()).toEqual([...expected, 'POST /', '$default'].sort());
 });
 
-test('all routes lead to receive, with payload format 2.0', () => {
-  const receive = named(functionsOf(template), 'receive');
-  const integrations = Object.entries(resourcesBy(template, 'AWS::ApiGatewayV2::Integration', (_, id) => id));
-  expect(integrations).toHaveLength(1);
-  const [[id, integration]] = integrations as [(typeof integrations)[0]];
-  expect(integration.Properties).toMatchObject({
-    IntegrationUri: { 'Fn::GetAtt': [logicalIdOf(template, receive), 'Arn'] },
-    PayloadFormatVersion: '2.0',
-  });
-  for (const route of Object.values(routes)) {
-    expect(route.Properties.Target).toEqual({ 'Fn::Join': ['', ['integrations/', { Ref: id }]] });
+test('every endpoint of the site API has its route, and whatever else begins with /v1 is answered too', () => {
+  expect(Object.keys(routes).filter(isOfSites).sort()).toEqual(
+    [...endpoints.map(routeKeyOf), 'GET /v1/openapi.json', 'ANY /v1/{path+}'].sort(),
+  );
+});
+
+test('webhooks lead to receive and the site API to serve-members, with payload format 2.0', () => {
+  const integrations = resourcesBy(template, 'AWS::ApiGatewayV2::Integration', (_, id) => id);
+  expect(Object.keys(integrations)).toHaveLength(2);
+  for (const [key, route] of Object.entries(routes)) {
+    const [, [, { Ref: id }]] = route.Properties.Target['Fn::Join'];
+    const target = named(functionsOf(template), isOfSites(key) ? 'serve-members' : 'receive');
+    expect(integrations[id]?.Properties).toMatchObject({
+      IntegrationUri: { 'Fn::GetAtt': [logicalIdOf(template, target), 'Arn'] },
+      PayloadFormatVersion: '2.0',
+    });
   }
 });
 
-test('the API may invoke receive by one permission that covers every route, $default included', () => {
+test('the API may invoke each of its functions by one permission that covers every route, $default included', () => {
   const permissions = resourcesBy(template, 'AWS::Lambda::Permission', (_, id) => id);
   const ofApi = Object.values(permissions).filter(
     ({ Properties }) => Properties.Principal === 'apigateway.amazonaws.com',
   );
-  expect(ofApi).toHaveLength(1);
+  expect(ofApi).toHaveLength(2);
   const covered: string = ofApi[0]?.Properties.SourceArn['Fn::Join'][1].at(-1);
   // A star of an ARN stands for any characters, slashes included.
   const pattern = new RegExp(`^${covered.replaceAll('*', '.*')}$`);

@@ -9,6 +9,7 @@ export const HANDSHAKES = {
   legacy: 'test-legacy-9c81d2e4f6a7b350',
   slow: 'test-slow-3e7f1a2b4c5d6e8f',
   told: 'test-told-6c5d4e3f2a1b0987',
+  managed: 'test-managed-4a6c8e0f1b3d5a7c',
 };
 
 /** The keys of the test sites' API. */
@@ -16,6 +17,7 @@ export const API_KEYS = {
   academy: 'test-academy-api-key-8d1f0c2b4a6e',
   told: 'test-told-api-key-1a2b3c4d5e6f7089',
   slow: 'test-slow-api-key-77aa66bb55cc44dd',
+  managed: 'test-managed-api-key-0f1e2d3c4b5a6978',
 };
 
 /** Tags of the simulated CRM: what the sites' contents ask for. */
@@ -29,8 +31,8 @@ const ACCESS = {
 const FAST = 100; // requests per second, so that only tests about the limit wait for it
 
 /**
- * The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit, and
- * one that is told what happens.
+ * The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit, one
+ * that is told what happens, and one whose contacts are in no CRM.
  */
 export default {
   sites: [
@@ -42,6 +44,8 @@ export default {
       contactIdKeys: ['lead_id'],
       apiKeys: [hash(API_KEYS.academy), hash('test-academy-api-key-rotated-0a1b')],
       access: ACCESS,
+      // As ActiveCampaign's events name tags; the id is for jobs that look at the contact itself.
+      genpassOnTags: ['Gold member ', '20'],
     },
     {
       id: 'legacy',
@@ -64,6 +68,21 @@ export default {
       apiKeys: [hash(API_KEYS.told)],
       access: ACCESS,
       events: true,
+    },
+    {
+      id: 'managed',
+      handshakes: [hash(HANDSHAKES.managed)],
+      apiKeys: [hash(API_KEYS.managed)],
+      crm: {
+        kind: 'managed',
+        passwordField: 'password',
+        completionTag: 'account ready',
+        keys: {
+          lastName: 'person.family name',
+          phone: 'Mobile',
+          fields: { plan: 'Plan Name', points: 'stats.points', password: 'password' },
+        },
+      },
     },
   ],
 } satisfies ConfigInput;

@@ -12,6 +12,8 @@ import { HANDSHAKES } from './latchkey.config.ts';
 /** A site of the test config. */
 export type TestSite = keyof typeof HANDSHAKES;
 
+type ManagedContact = Record<string, unknown> & { tags?: Set<string> };
+
 /** Latchkey on this machine, with what tests ask of it. */
 export type TestLatchkey = Product & {
   /** Every line the functions wrote so far. */
@@ -28,6 +30,8 @@ export type TestLatchkey = Product & {
   records(site: TestSite, contactId: string): Promise<WebhookRecord[]>;
   member(site: TestSite, contactId: string): Promise<Partial<Member> | undefined>;
   flag(site: TestSite, contactId: string): Promise<Record<string, unknown> | undefined>;
+  /** The item of a contact that is in no CRM. */
+  managedContact(site: TestSite, contactId: string): Promise<ManagedContact | undefined>;
   /** Messages of a queue by construct name: visible, delayed and in flight together. */
   messagesIn(queue: string): Promise<number>;
   /** Waits until the webhook's record is in this state. */
@@ -91,6 +95,7 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
     member: async (site, contactId) =>
       (await get(`${site}#${contactId}`, 'member')) as Partial<Member> | undefined,
     flag: (site, contactId) => get(`${site}#${contactId}`, 'flag'),
+    managedContact: (site, contactId) => get(`${site}#${contactId}`, 'contact'),
     messagesIn: async (queue) => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: cloud.queues[queue], AttributeNames: ['All'] }),

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { generatedFiles } from '../../../bin/generate.ts';
-import { catalogue } from '../../../functions/commands/catalogue.ts';
+import { catalogue, postedCommands } from '../../../functions/commands/catalogue.ts';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -23,15 +24,33 @@ const REQUIRED: Record<string, Record<string, string>> = {
   aal_adminstopsubscription: { productId: 'gold' },
   aal_chargesubscription: { productId: 'gold' },
   mbr_genpass: {},
+  mbr_password_reset: {},
 };
 
-test('the catalogue has exactly the commands that customers have pasted into their CRMs', () => {
-  expect(catalogue.map(({ name }) => name).sort()).toEqual(Object.keys(REQUIRED).sort());
+test('URLs name exactly the commands that customers have pasted into their CRMs', () => {
+  expect(postedCommands.map(({ name }) => name).sort()).toEqual(Object.keys(REQUIRED).sort());
+});
+
+test('no two addresses are the same, and none can be taken for another with a handshake behind it', () => {
+  const paths = catalogue.flatMap(({ name, paths = [] }) => [`/${name}`, ...paths]);
+  expect(new Set(paths).size).toBe(paths.length);
+  for (const path of paths) expect(paths).not.toContain(path.replace(/\/[^/]+$/, ''));
 });
 
 test('generated files follow from the command files: run `npm run generate`', async () => {
   for (const [path, text] of Object.entries(await generatedFiles())) {
     expect({ path, text: readFileSync(new URL(path, root), 'utf8') }).toEqual({ path, text });
+  }
+});
+
+test('the kind of a CRM is the name of its folder without hyphens, by which its events are listed', async () => {
+  const folders = readdirSync(new URL('functions/crm/', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('/definition.ts'))
+    .map(dirname);
+  expect(folders).toContain('active-campaign');
+  for (const folder of folders) {
+    const { definition } = await import(new URL(`functions/crm/${folder}/definition.ts`, root).href);
+    expect(definition.kind).toBe(folder.replaceAll('-', ''));
   }
 });
 

@@ -1,0 +1,71 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Answer } from '../http/answer.ts';
+import { Problem } from '../http/problem.ts';
+import type { Site } from '../platform/config.ts';
+import { contactIdOfEmail } from '../store/keys.ts';
+import { accept } from './accept.ts';
+import type { Address } from './address.ts';
+import { type Body, readBody } from './body.ts';
+import { type ContactIds, findContactIds } from './contact-ids.ts';
+import { refuseOtherCrm, requestOfEvent } from './event-request.ts';
+import { hookSecretOf } from './hook-secret.ts';
+import { newWebhookId, readWebhook } from './read-webhook.ts';
+import { recordRefusal } from './record-refusal.ts';
+import { readSentContact, type SentContact } from './sent-contact.ts';
+import { type Values, valuesOf } from './values.ts';
+
+const DEADLINE_MS = 4000; // ActiveCampaign listens for 5 s; the rest is the network's
+
+/**
+ * Takes a webhook of a site: understands it, makes it durable and gives the answer.
+ * @throws Problem where it is refused, which is recorded then
+ */
+export async function takeWebhook(
+  event: APIGatewayProxyEventV2,
+  { definition, query, eventsOf }: Address,
+  site: Site,
+): Promise<Answer> {
+  const now = new Date();
+  const about = { webhook: newWebhookId(now), site: site.id, command: definition.name };
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  try {
+    if (eventsOf) refuseOtherCrm(eventsOf, site);
+    const body = await readBody(event);
+    const values = valuesOf(query, body);
+    const sent = site.crm.kind === 'managed' ? readSentContact(body, site.crm) : undefined;
+    const contacts = contactsOf(values, body, site, sent);
+    const hookSecret = hookSecretOf(event.headers);
+    const headers: Record<string, string> = hookSecret === undefined ? {} : { 'x-hook-secret': hookSecret };
+    if (hookSecret !== undefined && contacts.ids.length + contacts.invalid.length === 0) {
+      return {
+        status: 200,
+        headers,
+        body: { status: 'verified', command: definition.name },
+        log: { ...about, outcome: 'verified' },
+      };
+    }
+    const request = eventsOf ? requestOfEvent(eventsOf, site, values, body) : { definition, values };
+    about.command = request.definition.name;
+    const webhook = readWebhook({ ...request, id: about.webhook, site, contacts, sent, now });
+    const accepted = await accept(webhook, request.definition, site, signal);
+    return {
+      status: 200,
+      headers,
+      body: { ...accepted, webhook: webhook.id, command: webhook.command },
+      log: { ...about, contact: webhook.contactId, outcome: accepted.status },
+    };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    error.log = about;
+    if (error.status < 500) await recordRefusal(error, about, { site, now, signal });
+    throw error;
+  }
+}
+
+/** The contacts that a webhook names; one that is in no CRM may be named by its e-mail address alone. */
+function contactsOf(values: Values, body: Body, site: Site, sent: SentContact | undefined): ContactIds {
+  const found = findContactIds(values, body, site.contactIdKeys);
+  const email = sent?.contact?.email;
+  if (email === undefined || found.ids.length + found.invalid.length > 0) return found;
+  return { ids: [contactIdOfEmail(email)], invalid: [] };
+}
