@@ -3,12 +3,14 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { type Endpoint, routeKeyOf } from './api/endpoint.ts';
 import { endpoints } from './api/endpoints.ts';
 import { openApiDocument } from './api/openapi.ts';
+import { problemOf } from './api/problem-of.ts';
 import { readRequest } from './api/read-request.ts';
-import { withoutCrm } from './api/without-crm.ts';
 import { type Answer, answering } from './http/answer.ts';
 import { bearerToken } from './http/bearer-token.ts';
 import { Problem } from './http/problem.ts';
 import { TITLES } from './http/titles.ts';
+import { reasonOf } from './platform/errors.ts';
+import { logger } from './platform/logger.ts';
 import { siteOfApiKey } from './platform/sites.ts';
 import { refuseLargeBody } from './webhooks/body.ts';
 
@@ -41,8 +43,9 @@ async function serve(event: APIGatewayProxyEventV2, context: Context): Promise<A
     });
     return { status: 200, body: body as object, log: { ...about, outcome: 'answered', ...log } };
   } catch (error) {
-    const problem = withoutCrm(error);
+    const problem = problemOf(error);
     if (problem instanceof Problem) problem.log = about;
+    if (problem !== error) logger.warn('not served', { ...about, reason: reasonOf(error) });
     throw problem;
   }
 }

@@ -2,9 +2,11 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config, Site } from '../functions/platform/config.ts';
 import { ConfigError, loadConfig } from '../lib/config.ts';
+import { isSimulated } from './crm-simulators/start-simulator.ts';
+import { DEMO_KINDS, type DemoCrm, demoCrmOf } from './demo/crms.ts';
 import { report, wentWell } from './demo/report.ts';
 import { Screen } from './demo/screen.ts';
 import { playTimedRelease } from './demo/timed-release.ts';
@@ -16,7 +18,6 @@ import { UserError } from './user-error.ts';
 const SITE = 'academy';
 const HANDSHAKE = DEMO_HANDSHAKES[SITE] ?? '';
 
-const CONTACTS = 500; // the size of a release that floods a membership site
 const MAX_CONTACTS = 5_000; // all of their webhooks are posted at once, each on a connection of its own
 const DELAY_SECONDS = 10; // long enough to see that the members wait, short enough to watch
 const MAX_DELAY_SECONDS = 900; // SQS' limit
@@ -57,15 +58,21 @@ const program = new Command('npm run demo --')
       'becomes of the webhooks. Runs on this machine alone, in memory, beside a running "npm start" or without. ' +
       'Ends with 0 only if nothing failed and every member is up to date.',
   )
-  .option('--contacts <number>', 'contacts to tag', wholeNumber(1, MAX_CONTACTS), CONTACTS)
+  .addOption(new Option('--crm <kind>', "CRM of the site (default: the config's)").choices(DEMO_KINDS))
+  .option(
+    '--contacts <number>',
+    'contacts to tag (default: 500; 50 with Kit, which takes two requests for each and allows two a second)',
+    wholeNumber(1, MAX_CONTACTS),
+  )
   .option('--delay <seconds>', 'batch delay of the site', wholeNumber(0, MAX_DELAY_SECONDS), DELAY_SECONDS)
   .showHelpAfterError()
   .parse();
 
 async function main(): Promise<boolean> {
-  const { contacts, delay } = program.opts<{ contacts: number; delay: number }>();
+  const { delay, ...options } = program.opts<{ crm?: string; contacts?: number; delay: number }>();
   const config = await loadConfig();
-  const { site, deployedDelay } = demoSite(config, delay);
+  const { site, crm, deployedDelay } = demoSite(config, delay, options.crm);
+  const { contacts = crm.contacts } = options;
   screen.say('Bundling the functions, synthesizing the stack, starting the local cloud, warming up …');
   const log = new EventEmitter<Record<string, [line: string]>>();
   product = await startProduct({
@@ -76,20 +83,33 @@ async function main(): Promise<boolean> {
   await warmUp(product, HANDSHAKE, RECEIVERS);
 
   screen.say(
-    `\nThe CRM tags ${contacts} contacts and posts a webhook of aal_batchsync for each, all at once.\n` +
+    `\n${crm.name} tags ${contacts} contacts and posts a webhook of aal_batchsync for each, all at once.\n` +
       `Latchkey pulls them after ${delay} s here (--delay); deployed, this site waits ${deployedDelay} s.\n`,
   );
-  const outcome = await playTimedRelease({ product, log, site, handshake: HANDSHAKE, contacts }, screen);
-  screen.say(`\n${report(outcome)}`);
+  const outcome = await playTimedRelease({ product, log, site, crm, handshake: HANDSHAKE, contacts }, screen);
+  screen.say(`\n${report(outcome, crm)}`);
   return wentWell(outcome);
 }
 
-/** The config's academy, or whatever site it has by now, with the demo's delay and handshake. */
-function demoSite({ sites }: Config, delay: number): { site: Site; deployedDelay: number } {
+type DemoSite = { site: Site; crm: DemoCrm; deployedDelay: number };
+
+/**
+ * The config's academy, or whatever site it has by now, with the demo's delay and handshake.
+ * @param kind the CRM it is to have, unless its own
+ */
+function demoSite({ sites }: Config, delay: number, kind?: string): DemoSite {
   const site = sites.find(({ id }) => id === SITE) ?? sites[0];
   if (!site) throw new UserError('latchkey.config.ts has no site to play with.');
+  const chosen = kind ?? site.crm.kind;
+  if (!isSimulated(chosen))
+    throw new UserError(`The site ${site.id} has no CRM that can be simulated: choose one with --crm.`);
+  const crm = demoCrmOf(chosen);
   const handshakes = [createHash('sha256').update(HANDSHAKE).digest('hex')];
-  return { site: { ...site, handshakes, batchDelaySeconds: delay }, deployedDelay: site.batchDelaySeconds };
+  return {
+    site: { ...site, handshakes, batchDelaySeconds: delay, ...(kind && { crm: crm.settings }) },
+    crm,
+    deployedDelay: site.batchDelaySeconds,
+  };
 }
 
 let well = false;

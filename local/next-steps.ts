@@ -1,6 +1,6 @@
 import type { Config } from '../functions/platform/config.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
-import { DEMO_HANDSHAKES } from './demo-sites.ts';
+import { DEMO_API_KEYS, DEMO_HANDSHAKES } from './demo-sites.ts';
 import type { Product } from './product.ts';
 
 /** How many contacts the suggested batch tags. */
@@ -23,6 +23,8 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
       '  create a member and a password',
       `    ${post('aal_genpass')}`,
     ];
+    const key = DEMO_API_KEYS[site.id];
+    if (key) lines.push(...visit(cloud.url, key));
     if (crm) lines.push(...batch(crm, webhook('aal_batchsync'), site.batchDelaySeconds));
     return lines.join('\n');
   });
@@ -30,6 +32,13 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
     '\n\n',
   );
 }
+
+/** What the membership site asks when the member comes. */
+const visit = (url: string, key: string): string[] => [
+  '  ask as its site does: is this member current, and what may it see',
+  `    curl -H 'authorization: Bearer ${key}' -H 'content-type: application/json' \\`,
+  `      -d '{"trigger": "page-visit"}' ${url}/v1/members/1/activity`,
+];
 
 /** @param delay seconds until it is applied */
 function batch({ url: crm }: CrmSimulator, url: string, delay: number): string[] {

@@ -6,7 +6,7 @@ import { LOCAL_STAGE } from '../lib/stages.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
-import { type SiteSimulator, startSite, type TakenEvent } from './site-simulator.ts';
+import { type SiteSimulator, startSite } from './site-simulator.ts';
 
 /** Enough for a person to try things on; a demo seeds more. */
 const SEEDED_CONTACTS = 100;
@@ -43,12 +43,10 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ...[...sites.values()].map((site) => site.stop()),
     ]);
   };
-  const report = (site: string) => (event: TakenEvent) =>
-    options.onLog?.('site', `${site} was told: ${event.type}, contact ${event.data.contactId}`);
   try {
     for (const { id, crm, events } of config.sites) {
       if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
-      if (events) sites.set(id, await startSite(report(id)));
+      if (events) sites.set(id, await startSite());
     }
     const parameters = Object.fromEntries(
       [

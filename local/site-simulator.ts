@@ -28,8 +28,8 @@ export type SiteSimulator = {
 
 export type SiteAnswer = { status: number; headers?: Record<string, string> } | 'hang';
 
-/** Starts a site on a free port. @param onEvent sees each event that was taken */
-export async function startSite(onEvent: (event: TakenEvent) => void = () => {}): Promise<SiteSimulator> {
+/** Starts a site on a free port. */
+export async function startSite(): Promise<SiteSimulator> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const taken: TakenEvent[] = [];
   const requests: SiteSimulator['requests'] = [];
@@ -39,10 +39,7 @@ export async function startSite(onEvent: (event: TakenEvent) => void = () => {})
     const answer = event ? decide(event) : { status: 401 };
     if (answer === 'hang') return;
     requests.push({ id: event?.id ?? '', status: answer.status });
-    if (event && answer.status === 200) {
-      taken.push(event);
-      onEvent(event);
-    }
+    if (event && answer.status === 200) taken.push(event);
     response.writeHead(answer.status, answer.headers ?? {}).end();
   });
   const url = await listen(server, 0);

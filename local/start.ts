@@ -17,9 +17,6 @@ const DEFAULT_PORT = 3000;
 /** Ctrl-C must be quick: what has not ended by then ends with the process, whose children watch for that. */
 const STOP_MILLISECONDS = 1800;
 
-/** What is written for people as it is. */
-const PLAIN: ReadonlySet<string> = new Set(['local-cloud', 'site']);
-
 let stopping: Promise<void> | undefined;
 let product: Product | undefined;
 
@@ -46,7 +43,7 @@ async function main(): Promise<void> {
   console.log('Starting the local cloud …');
   await mkdir(join(DATA_FOLDER, 'crm'), { recursive: true });
   const onLog = (functionName: string, line: string): void => {
-    const told = PLAIN.has(functionName) ? line : narrate(line);
+    const told = functionName === 'local-cloud' ? line : narrate(line);
     if (told) console.log(told);
   };
   product = await startProduct({ config, assembly, dataDir: DATA_FOLDER, port, onLog });

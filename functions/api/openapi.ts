@@ -9,6 +9,7 @@ const COMMON: Partial<Record<Problem['status'], string>> = {
   401: 'The API key is missing or wrong.',
   413: 'The body is larger than 256 kB.',
   422: 'Something in the request is not valid; `problems` names all of it.',
+  503: 'Not possible now; `Retry-After` says when to ask again.',
 };
 
 const problemSchema = z

@@ -6,6 +6,9 @@ export const text = z.pipe(
   z.transform((value) => String(value ?? '')),
 );
 
+/** The value of a custom field, of whatever type: what is no text is written as JSON. */
+export const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** A list without what is not as documented: the contact that it belongs to is then read singly. */
 export function listOf<Schema extends z.ZodMiniType>(schema: Schema) {
   const readable = (item: unknown): z.output<Schema>[] => {

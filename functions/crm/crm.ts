@@ -62,4 +62,6 @@ export type Crm = {
    * in the making are derived with it.
    */
   readonly secret: string;
+  /** A read shows every write that was made before it. Where that is not sure, it is left out. */
+  readonly readsAreCurrent?: true;
 };

@@ -8,7 +8,7 @@ const LONGEST_RETRY_AFTER_MS = 3_600_000; // a mistaken header must not stop an 
 const MOST_REFUSALS = 3; // in a row: then others use the limit up, and waiting on costs Lambda and the attempt
 
 export type CrmRequest = {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: URL;
   headers: Record<string, string>;
   body?: object;

@@ -14,7 +14,8 @@ export async function applyTags(
     const missing = tags.filter((tag) => !was?.tags?.includes(tag));
     if (!was?.tags || missing.length === 0) return undefined;
     const at = new Date().toISOString();
-    const own = missing.map((tag): OwnTag => ({ tag, added: true, at }));
+    // What a lagging read may leave out is noted, so that it does not undo this.
+    const own = crm.readsAreCurrent ? [] : missing.map((tag): OwnTag => ({ tag, added: true, at }));
     return { changes: { tags: [...was.tags, ...missing], ownTags: noteOwnTags(was.ownTags ?? [], own, at) } };
   });
 }

@@ -9,6 +9,7 @@ import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import type { ContactView } from '../crm-simulators/account/contacts-access.ts';
 import { clientOptions } from '../endpoints.ts';
 import type { Product } from '../product.ts';
+import type { DemoCrm } from './crms.ts';
 
 /** What the table holds about some contacts, held against their CRM one by one. */
 export type Look = {
@@ -32,34 +33,43 @@ type Partition = { flag?: Flag; member?: Member; webhooks: WebhookRecord[] };
  */
 export async function lookAtMembers(
   { cloud, simulators }: Pick<Product, 'cloud' | 'simulators'>,
-  site: Site,
+  { site, crm }: { site: Site; crm: DemoCrm },
   contactIds: readonly string[],
   tag: string,
 ): Promise<Look> {
-  const crm = simulators.get(site.id)?.contacts;
+  const account = simulators.get(site.id)?.contacts;
   const partitions = await readPartitions(cloud.endpoints.dynamodb, cloud.tableName);
   const look: Look = { waiting: 0, synced: 0, tagged: 0 };
   for (const id of contactIds) {
     const { flag, member, webhooks } = partitions.get(contactPk(site.id, id)) ?? { webhooks: [] };
-    const contact = crm?.get(id);
+    const contact = account?.get(id);
     look.waiting += webhooks.filter(({ state }) => state === 'queued').length;
     if (!contact || !member) continue;
     const isDown = flag !== undefined && flag.syncedVersion === flag.requestedVersion;
-    if (isDown && isSame(member, contact, site)) look.synced += 1;
+    if (isDown && isSame(member, contact, site, crm)) look.synced += 1;
     const tagId = contact.tagIds[contact.tags.indexOf(tag)];
     if (tagId !== undefined && member.tags.includes(tagId)) look.tagged += 1;
   }
   return look;
 }
 
-/** Whether our copy is the contact. The password field is left out: a copy never holds it. */
-function isSame(member: Member, contact: ContactView, { crm: { passwordField = '' } }: Site): boolean {
+/**
+ * Whether our copy is the contact. The password field is left out: a copy never holds it. So is what is empty,
+ * which one CRM names and another does not.
+ */
+function isSame(
+  member: Member,
+  contact: ContactView,
+  { crm: { passwordField } }: Site,
+  { lacks }: DemoCrm,
+): boolean {
   const comparable = ({ email, firstName, lastName, phone, fields }: Member | ContactView) => {
-    const { [passwordField]: _, ...others } = fields;
-    return { email, firstName, lastName, phone, fields: others };
+    const filled = Object.entries(fields).filter(([field, value]) => field !== passwordField && value !== '');
+    return { email, firstName, lastName, phone, fields: Object.fromEntries(filled) };
   };
+  const missing = Object.fromEntries(lacks.map((name) => [name, '']));
   return (
-    isDeepStrictEqual(comparable(member), comparable(contact)) &&
+    isDeepStrictEqual(comparable(member), comparable({ ...contact, ...missing })) &&
     isDeepStrictEqual(member.tags.toSorted(), contact.tagIds.toSorted())
   );
 }

@@ -1,3 +1,4 @@
+import type { DemoCrm } from './crms.ts';
 import type { Outcome } from './timed-release.ts';
 
 /** Whether nothing failed and every member is what the CRM says. */
@@ -12,16 +13,19 @@ export function wentWell({ contacts, webhooks, members }: Outcome): boolean {
 }
 
 /** The outcome as a table, with a line that says how it went. */
-export function report(outcome: Outcome): string {
+export function report(outcome: Outcome, { name, hangsUpAfterMs }: DemoCrm): string {
   const { contacts, webhooks, crmRequests, members, seconds } = outcome;
   const failures = Object.entries(webhooks.failures).map(([reason, count]) => `${reason}: ${count}`);
+  const window = hangsUpAfterMs
+    ? `${name} hangs up after ${hangsUpAfterMs} ms`
+    : `${name} does not say how long it waits`;
   const rows = [
     ['webhooks answered', webhooks.answered, `of ${contacts}`],
-    ['slowest answer', Math.round(webhooks.slowestMs), 'ms; ActiveCampaign hangs up after 5000 ms'],
+    ['slowest answer', Math.round(webhooks.slowestMs), `ms; ${window}`],
     ['99 % of answers within', Math.round(webhooks.p99Ms), 'ms'],
-    ['failures the CRM saw', webhooks.failed, failures.join(', ')],
-    ['CRM requests used', crmRequests.total, `${crmRequests.refused} of them refused by its limit`],
-    ['members synced', members.synced, `of ${contacts}, each compared with the CRM`],
+    [`failures ${name} saw`, webhooks.failed, failures.join(', ')],
+    [`requests to ${name}`, crmRequests.total, `${crmRequests.refused} of them refused by its limit`],
+    ['members synced', members.synced, `of ${contacts}, each compared with ${name}`],
     ['tags present', members.tagged, `of ${contacts}`],
     ['time to the last member', Math.round(seconds), 's, the delay included'],
   ] as const;

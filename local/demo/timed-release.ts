@@ -2,6 +2,7 @@ import { type EventEmitter, on } from 'node:events';
 import type { Site } from '../../functions/platform/config.ts';
 import type { RunResult } from '../crm-simulators/account/automation.ts';
 import type { Product } from '../product.ts';
+import type { DemoCrm } from './crms.ts';
 import { type Look, lookAtMembers } from './look-at-members.ts';
 import type { Screen } from './screen.ts';
 
@@ -14,10 +15,18 @@ type Log = EventEmitter<Record<string, [line: string]>>;
 /** The function that applies what waited; it writes a line after each piece of work. */
 const APPLIES = 'sync-batch';
 
-/** How long the members may take once the delay is over: far more than the CRM's limit asks for. */
+/** How long the members may take once the delay is over, beyond what the CRM's limit asks for. */
 const PATIENCE_SECONDS = 300;
 
-export type TimedRelease = { product: Product; log: Log; site: Site; handshake: string; contacts: number };
+export type TimedRelease = {
+  product: Product;
+  log: Log;
+  site: Site;
+  /** The site's CRM. */
+  crm: DemoCrm;
+  handshake: string;
+  contacts: number;
+};
 
 /** How a release went, from the CRM's side and from the table's. */
 export type Outcome = {
@@ -34,23 +43,24 @@ export type Outcome = {
  * them when the site's batch delay is over. Ends when every webhook is final, or when patience does.
  */
 export async function playTimedRelease(release: TimedRelease, screen: Screen): Promise<Outcome> {
-  const { product, log, site, handshake, contacts } = release;
-  const crm = product.simulators.get(site.id);
-  if (!crm) throw new Error(`the site ${site.id} has no simulated CRM`);
-  if (crm.contacts.count < contacts) crm.seedContacts(contacts - crm.contacts.count);
-  crm.requests.reset();
+  const { product, log, site, crm, handshake, contacts } = release;
+  const account = product.simulators.get(site.id);
+  if (!account) throw new Error(`the site ${site.id} has no simulated CRM`);
+  if (account.contacts.count < contacts) account.seedContacts(contacts - account.contacts.count);
+  account.requests.reset();
 
   const started = performance.now();
-  const patience = AbortSignal.timeout((site.batchDelaySeconds + PATIENCE_SECONDS) * 1000);
+  const patienceSeconds = PATIENCE_SECONDS + Math.ceil(contacts * crm.secondsEach);
+  const patience = AbortSignal.timeout((site.batchDelaySeconds + patienceSeconds) * 1000);
   const pieces = on(log, APPLIES, { signal: patience }); // from now on: with a short delay, pieces end early
-  const webhooks = await crm.automation.tagAndPost({
+  const webhooks = await account.automation.tagAndPost({
     count: contacts,
     tag: RELEASE_TAG,
     url: `${product.cloud.url}/?aal_batchsync=${handshake}`,
     onProgress: ({ answered, failed }) =>
       screen.progress('Webhooks answered', answered, contacts, `failed ${failed}`),
   });
-  const look = (): Promise<Look> => lookAtMembers(product, site, webhooks.contactIds, RELEASE_TAG);
+  const look = (): Promise<Look> => lookAtMembers(product, release, webhooks.contactIds, RELEASE_TAG);
   const stopCounting = countDown(site.batchDelaySeconds, started, screen, contacts);
   let members = await look();
   try {
@@ -62,13 +72,13 @@ export async function playTimedRelease(release: TimedRelease, screen: Screen): P
     }
   } catch (error) {
     if (!patience.aborted) throw error;
-    screen.say(`  ${members.waiting} webhooks are not final after ${PATIENCE_SECONDS} s of patience.`);
+    screen.say(`  ${members.waiting} webhooks are not final after ${patienceSeconds} s of patience.`);
   } finally {
     stopCounting();
     screen.endProgress();
     await pieces.return?.();
   }
-  const { total, refused } = crm.requests;
+  const { total, refused } = account.requests;
   const seconds = (performance.now() - started) / 1000;
   return { contacts, webhooks, crmRequests: { total, refused }, members, seconds };
 }

@@ -19,6 +19,21 @@ test('--help tells the options and their defaults, and starts nothing', async ()
   expect(out).toMatch(/--delay <seconds>.*default: 10/s);
 });
 
+test('the CRM of the site can be chosen, and the table speaks of it', async () => {
+  const { code, out } = await demo('--crm', 'keap', '--contacts', '10', '--delay', '0');
+  expect(out).toContain('Keap tags 10 contacts');
+  expect(out).toMatch(/webhooks answered +10 +of 10/);
+  expect(out).toMatch(/requests to Keap +1 +0 of them refused/);
+  expect(out).toContain('Nothing failed, and every member is up to date.');
+  expect(code).toBe(0);
+}, 120_000);
+
+test('a CRM that has no simulator is refused, and those that have are named', async () => {
+  const { code, err } = await demo('--crm', 'drip');
+  expect(code).toBe(1);
+  expect(err).toMatch(/'drip' is invalid. Allowed choices are activecampaign, keap, kit, ontraport/);
+});
+
 test.each([
   ['--contacts', '0'],
   ['--contacts', 'many'],

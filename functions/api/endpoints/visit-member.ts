@@ -33,7 +33,7 @@ export const endpoint = defineEndpoint({
     });
     if (!member?.pulledAt && pulled)
       throw new Problem(404, 'Neither Latchkey nor the CRM knows this contact.');
-    const log = { contact: contactId, outcome: stale ? 'stale' : pulled ? 'pulled' : 'current', reason: why };
+    const log = { contact: contactId, outcome: stale ? 'stale' : pulled ? 'pulled' : 'current', why };
     return { body: { member: toResource(site, contactId, { member, flag }), pulled, why, stale }, log };
   },
 });

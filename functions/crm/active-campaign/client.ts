@@ -1,7 +1,7 @@
 import type { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
-import { readSingly } from '../read-singly.ts';
+import { piecesOf, readMany } from '../read-many.ts';
 import type { Turns } from '../turns.ts';
 import {
   automationsOfContact,
@@ -46,14 +46,11 @@ export class ActiveCampaign implements Crm {
    * together, so each contact is used only where the answer proves it complete; the others are read singly.
    */
   async readContacts(ids: readonly string[]): Promise<Map<string, Contact | Error>> {
-    const found = new Map<string, Contact | Error>();
-    for (let start = 0; start < ids.length; start += BULK) {
-      const wanted = ids.slice(start, start + BULK);
-      for (const contact of await this.#readBulk(wanted)) found.set(contact.id, contact);
-      const rest = wanted.filter((id) => !found.has(id));
-      await readSingly(rest, (id) => this.readContact(id), found);
-    }
-    return found;
+    return readMany(
+      piecesOf(ids, BULK),
+      (piece) => this.#readBulk(piece),
+      (id) => this.readContact(id),
+    );
   }
 
   /** In the order of ids, which does not change while pages are read, as that of times would. */

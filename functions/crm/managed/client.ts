@@ -15,6 +15,7 @@ import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
  */
 export class ManagedContacts implements Crm {
   readonly secret: string;
+  readonly readsAreCurrent = true;
   readonly #site: string;
 
   constructor(site: string) {

@@ -1,7 +1,9 @@
 import { Rejected } from '../../platform/errors.ts';
+import { asText } from '../answers.ts';
 import { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
-import { readSingly } from '../read-singly.ts';
+import { checkedNumber, isNumber } from '../numbered.ts';
+import { piecesOf, readMany } from '../read-many.ts';
 import type { Turns } from '../turns.ts';
 import {
   type ContactAnswer,
@@ -52,15 +54,11 @@ export class Ontraport implements Crm {
    * is read singly.
    */
   async readContacts(ids: readonly string[]): Promise<Map<string, Contact | Error>> {
-    const found = new Map<string, Contact | Error>();
-    const possible = ids.filter(isId);
-    for (let start = 0; start < possible.length; start += BULK) {
-      const wanted = possible.slice(start, start + BULK);
-      for (const contact of await this.#readBulk(wanted)) found.set(contact.id, contact);
-      const rest = wanted.filter((id) => !found.has(id));
-      await readSingly(rest, (id) => this.readContact(id), found);
-    }
-    return found;
+    return readMany(
+      piecesOf(ids.filter(isNumber), BULK),
+      (piece) => this.#readBulk(piece),
+      (id) => this.readContact(id),
+    );
   }
 
   /**
@@ -131,7 +129,7 @@ export class Ontraport implements Crm {
   }
 
   async #readObject(id: string): Promise<ContactAnswer | undefined> {
-    if (!isId(id)) return undefined;
+    if (!isNumber(id)) return undefined;
     const one = await this.#api.get(`/object?objectID=${CONTACT}&id=${id}`, oneContact);
     return one && !Array.isArray(one.data) ? one.data : undefined;
   }
@@ -157,13 +155,8 @@ export class Ontraport implements Crm {
   }
 }
 
-const isId = (id: string): boolean => /^[1-9]\d*$/.test(id);
-
 /** @throws Rejected where it is no id */
-function checked(id: string): string {
-  if (!isId(id)) throw new Rejected(`"${id}" is no id of Ontraport's: those are numbers`);
-  return id;
-}
+const checked = (id: string): string => checkedNumber(id, 'Ontraport');
 
 /** Ids as Ontraport takes them. @throws Rejected where one is no id */
 const list = (ids: readonly string[]): string => ids.map(checked).join(',');
@@ -202,5 +195,3 @@ function customFields(contact: ContactAnswer): Record<string, string> {
   const fields = Object.entries(contact).filter(([name, value]) => /^f\d+$/.test(name) && value !== null);
   return Object.fromEntries(fields.map(([name, value]) => [name, asText(value)]));
 }
-
-const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,11 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Crm } from '../../../functions/crm/crm.ts';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
 import { startKit } from '../../../local/crm-simulators/kit.ts';
 import { handClock, kitClientOf } from '../../local/crm-simulators/support.ts';
 import { describeContract } from './contract.ts';
+import { startAnsweringCrm } from './fixtures/answering-crm.ts';
 import { accountOf, errorOf, openClient } from './fixtures/client.ts';
 
 const LIST_LAG_MS = 30_000;
@@ -70,18 +69,15 @@ test('the last name is the custom field in which Kit’s documents keep it', asy
     email_address: 'a@b.example',
     fields: { last_name: 'Adler' },
   };
-  const server = createServer(({ url = '' }, response) => {
-    const tags = { tags: [], pagination: { has_next_page: false } };
-    response.end(JSON.stringify(url.includes('/tags') ? tags : { subscriber }));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const tags = { tags: [], pagination: { has_next_page: false } };
+  const { url, close } = await startAnsweringCrm((route) =>
+    route.endsWith('/tags') ? tags : { subscriber },
+  );
   try {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const contact = await (await openClient('kit', { url, token: 'kit_1' })).readContact('1');
     expect(contact).toMatchObject({ id: '1', firstName: 'Ada', lastName: 'Adler', phone: '' });
   } finally {
-    server.closeAllConnections();
-    server.close();
+    close();
   }
 });
 

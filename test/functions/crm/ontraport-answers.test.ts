@@ -1,36 +1,28 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Crm } from '../../../functions/crm/crm.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
+import { type AnsweringCrm, startAnsweringCrm } from './fixtures/answering-crm.ts';
 import { errorOf, openClient } from './fixtures/client.ts';
 
 // Answers that Ontraport may give and its simulator does not.
 
 let table: TestTable;
-const servers: Server[] = [];
+const crms: AnsweringCrm[] = [];
 beforeAll(async () => {
   table = await startTestTable();
 });
 afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+  for (const crm of crms.splice(0)) crm.close();
 });
 afterAll(() => table.stop());
 
 /** A client of an account that answers each method and path with this `data`, and everything else with 404. */
 async function clientOf(data: Record<string, unknown>): Promise<Crm> {
-  const server = createServer(({ method, url = '' }, response) => {
-    const route = `${method} ${url.split('?')[0]}`;
-    const isKnown = Object.hasOwn(data, route);
-    response.writeHead(isKnown ? 200 : 404).end(JSON.stringify({ code: 0, data: data[route] }));
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return openClient('ontraport', { url, token: 'a-token', appId: '2_1_app' });
+  const crm = await startAnsweringCrm((route) =>
+    Object.hasOwn(data, route) ? { code: 0, data: data[route] } : undefined,
+  );
+  crms.push(crm);
+  return openClient('ontraport', { url: crm.url, token: 'a-token', appId: '2_1_app' });
 }
 
 const CONTACT = {

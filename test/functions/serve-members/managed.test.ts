@@ -18,6 +18,10 @@ test('a site without a CRM visits, logs in and is told 404 like any other', asyn
   expect(body.member).toMatchObject({ firstName: 'Zoe', state: 'member' });
   expect(body.member.tags.sort()).toEqual(['account ready', 'gold', 'silver']);
   expect((await api.visit('z-2')).status).toBe(404);
+  // The table is the truth and reads of it do not lag: what the next webhook says of the tags counts at once.
+  const next = await latchkey.send('managed', 'aal_updateuser', { contact_id: 'z-1', tags: 'gold' });
+  await latchkey.until('managed', 'z-1', next, 'applied');
+  expect((await api.get('/v1/members/z-1')).body).toMatchObject({ tags: ['gold'], needsSync: false });
 });
 
 test('an on-demand login makes a contact, and the webhook that follows with the same address is that contact', async () => {

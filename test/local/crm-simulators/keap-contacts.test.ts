@@ -143,6 +143,16 @@ test('PUT of v1 updates by address with only what it is given, or creates; its i
   expect((await put('x@example.com', { duplicate_option: undefined })).status).toBe(400);
 });
 
+test('PATCH of v1 changes what it is given and leaves the other custom fields, unlike that of v2', async () => {
+  crm.contacts.create({ email: 'd@example.com', firstName: 'David', fields: { 13: '5', 15: 'basic' } });
+  const patch = (id: string, body: object) => call('PATCH', `/v1/contacts/${id}`, body);
+  const custom_fields = [{ id: 15, content: 'gold' }];
+  expect(await patch('1', { custom_fields })).toMatchObject({ status: 200, body: { id: 1 } });
+  expect(crm.contacts.get('1')).toMatchObject({ firstName: 'David', fields: { 13: '5', 15: 'gold' } });
+  expect((await patch('1', { custom_fields: [{ id: 99, content: 'x' }] })).status).toBe(400);
+  expect((await patch('99', { custom_fields })).status).toBe(404);
+});
+
 test('a deleted contact is gone, and so is a merged one under its id', async () => {
   crm.seedContacts(3);
   const [, second] = crm.contacts.all();

@@ -88,7 +88,7 @@ test('contacts are put into a sequence once, and each has its result', async () 
     1: 'ALREADY_IN_SEQUENCE',
     2: 'SUCCESS',
   });
-  expect(crm.contacts.get('1')?.automations).toEqual(['12/34']);
+  expect(crm.contacts.get('1')?.automations).toEqual(['12:34']);
   expect(crm.requests.byRoute).toEqual({ 'POST /v2/campaigns/{id}/sequences/{sequence_id}:addContacts': 2 });
   const automation = await call('POST', '/v2/automations/12/sequences/35:addContacts', {
     contact_ids: ['1'],

@@ -6,11 +6,19 @@ import { duplicateOf, isOption } from './duplicates.ts';
 import { contactInput, listedFields, parseContact } from './input.ts';
 
 /**
- * The route of API v1 that creates or updates. It updates "with only the values provided", which is taken to
+ * The routes of API v1 that create or update. They update "with only the values provided", which is taken to
  * hold for custom fields too, unlike in API v2.
  */
-export function contactV1Routes({ account }: ApiContext): Routes {
+export function contactV1Routes({ account, liveContact }: ApiContext): Routes {
   return {
+    'PATCH /v1/contacts/{contactId}': ({ params: { contactId = '' }, body }) => {
+      const contact = liveContact(contactId);
+      if (contact === undefined) return problemV1(404, 'Contact not found');
+      const parsed = parseContact(body, account.definitions);
+      if ('wrong' in parsed) return problemV1(400, parsed.wrong);
+      const input = { ...contactInput(parsed), fields: listedFields(parsed) };
+      return ok(contactV1(account.editContact(contact, input, 'api')));
+    },
     'PUT /v1/contacts': ({ body }) => {
       const parsed = parseContact(body, account.definitions);
       if ('wrong' in parsed) return problemV1(400, parsed.wrong);

@@ -5,7 +5,7 @@ import { contactIdsBody } from './input.ts';
 
 /**
  * The routes that put contacts into a sequence of a campaign, which Keap calls an automation nowadays. Every
- * numeric id names one. A contact has `campaign/sequence` among its automations then, and stays in it.
+ * numeric id names one. A contact has `campaign:sequence` among its automations then, and stays in it.
  */
 export function sequenceRoutes(context: ApiContext): Routes {
   const add = (sequence: string, contactId: string): string => {
@@ -25,7 +25,7 @@ export function sequenceRoutes(context: ApiContext): Routes {
       if (!parsed.success) return problem(400, 'contact_ids is required');
       const added = parsed.data.contact_ids.map((contactId) => [
         contactId,
-        add(`${id}/${sequence}`, contactId),
+        add(`${id}:${sequence}`, contactId),
       ]);
       return ok({ [results]: Object.fromEntries(added) });
     };
