@@ -6,6 +6,7 @@ import type { Config, Site } from '../../../functions/platform/config.ts';
 import { loadConfig } from '../../../lib/config.ts';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
 import { CREDENTIALS, REGION } from '../../../local/endpoints.ts';
+import { receiver } from '../../local/crm-simulators/support.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
 import { latchkeyAnswered, latchkey as run, type Seen } from '../latchkey.ts';
@@ -22,6 +23,7 @@ async function testConfig(): Promise<Config> {
   const requestsPerSecond = 100;
   const changes: Record<string, object> = {
     academy: {},
+    legacy: { crm: { kind: 'keap', requestsPerSecond }, legacyFullUpdate: false },
     slow: { crm: { kind: 'kit', requestsPerSecond }, genpassOnTags: ['20'] },
     told: { crm: { kind: 'ontraport', requestsPerSecond }, events: false },
     managed: {},
@@ -34,6 +36,7 @@ let folder: string;
 let latchkey: TestLatchkey;
 let crm: CrmSimulator;
 let kit: CrmSimulator;
+let keap: CrmSimulator;
 const environment = { ...process.env };
 beforeAll(async () => {
   const config = await testConfig();
@@ -43,6 +46,7 @@ beforeAll(async () => {
   latchkey = await startTestLatchkey({ config, assembly: undefined, pollers: false, dataDir: folder });
   crm = latchkey.simulators.get('academy') as CrmSimulator;
   kit = latchkey.simulators.get('slow') as CrmSimulator;
+  keap = latchkey.simulators.get('legacy') as CrmSimulator;
 }, 120_000);
 afterAll(async () => {
   await latchkey.stop();
@@ -54,7 +58,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   process.env = { ...environment };
-  for (const account of [crm, kit]) {
+  for (const account of [crm, kit, keap]) {
     for (const { id } of account.automation.subscriptions) account.automation.unsubscribe(id);
   }
 });
@@ -75,6 +79,8 @@ async function webhooks(
   return seen;
 }
 const onKit = (action: Action) => webhooks(action, 'slow', { handshake: HANDSHAKES.slow });
+const onKeap = (action: Action, place = local()) =>
+  webhooks(action, 'legacy', { place, handshake: HANDSHAKES.legacy });
 const urls = (account: CrmSimulator): string[] => account.automation.subscriptions.map(({ url }) => url);
 const address = (site: 'academy' | 'slow', kind: string): string =>
   `${latchkey.cloud.url}/events/${kind}/${HANDSHAKES[site]}`;
@@ -108,6 +114,15 @@ test('a tag that is gained in Kit raises the flag, and starts genpass where the 
   expect(await latchkey.flag('slow', '1')).toMatchObject({ requestedVersion: 1 });
 });
 
+test('Latchkey proves itself to Keap, whose hooks then raise the flag', async () => {
+  expect((await onKeap('install')).code).toBe(0);
+  expect(keap.automation.subscriptions.map(({ status }) => status)).toEqual(Array(5).fill('active'));
+  keap.contacts.edit('1', { firstName: 'New' });
+  await eventually(async () =>
+    expect(await latchkey.flag('legacy', '1')).toMatchObject({ requestedVersion: 1 }),
+  );
+});
+
 test('installing again changes nothing', async () => {
   for (const install of [() => webhooks('install', 'academy'), () => onKit('install')]) {
     await install();
@@ -131,6 +146,44 @@ test('a check finds what the owner has removed, changes nothing, and install put
 
   await webhooks('install', 'academy');
   expect((await webhooks('check', 'academy')).code).toBe(0);
+});
+
+test('a check finds what a 410 has switched off, and install replaces that alone', async () => {
+  let status = 200;
+  const site = await receiver((response, _form, headers) => {
+    const secret = headers['x-hook-secret'];
+    response.writeHead(status, secret ? { 'x-hook-secret': secret } : {}).end();
+  });
+  try {
+    const place = [...local(), '--url', new URL(site.url).origin];
+    await onKeap('install', place);
+    status = 410;
+    keap.contacts.edit('1', { firstName: 'Newer' });
+    await keap.automation.idle();
+    status = 200;
+    const off = await onKeap('check', place);
+    expect(off.code).toBe(1);
+    expect(off.out).toMatch(/^On, .*:\n(.*\n){4}Off:\n {2}\S+ {2}contact\.edit \(Inactive\)\n$/);
+    expect(off.err).toContain('npx latchkey webhooks install');
+    const { code, out } = await onKeap('install', place);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Made, .*:\n.*contact\.edit \(Verified\)\nRemoved, .*:\n.*\(Inactive\)\n$/);
+    expect(await onKeap('check', place)).toMatchObject({ code: 0, err: '' });
+  } finally {
+    await site.close();
+  }
+});
+
+test('a webhook that the CRM has made and does not switch on is told as that', async () => {
+  const site = await receiver((response) => response.writeHead(404).end());
+  try {
+    const { code, out, err } = await onKeap('install', [...local(), '--url', new URL(site.url).origin]);
+    expect(code).toBe(1);
+    expect(out).toContain('contact.edit (Unverified)');
+    expect(err).toContain('Keap has not switched all of them on');
+  } finally {
+    await site.close();
+  }
 });
 
 test('a check finds the webhooks that a new tag in Kit needs', async () => {
@@ -215,7 +268,7 @@ test('a site that the config does not have is named, with those that it has', as
   const { code, err } = await webhooks('check', 'acadmy');
   expect({ code, err }).toEqual({
     code: 1,
-    err: 'The config has no site acadmy. Its sites: academy, slow, told, managed.\n',
+    err: 'The config has no site acadmy. Its sites: academy, legacy, slow, told, managed.\n',
   });
 });
 
