@@ -11,6 +11,13 @@ export type Contact = {
   tags: string[];
 };
 
+/** What somebody says of a contact. Where a property or a field is missing, nothing was said of it. */
+export type ContactData = Partial<Pick<Contact, 'email' | 'firstName' | 'lastName' | 'phone'>> & {
+  fields?: Record<string, string>;
+  /** All tags that the contact has from now on. */
+  tags?: string[];
+};
+
 /** Somebody the CRM may not know yet. */
 export type Person = Pick<Contact, 'email' | 'firstName' | 'lastName'>;
 

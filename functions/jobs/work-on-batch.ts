@@ -8,13 +8,13 @@ import { beginAttempt, isRecorded } from '../store/webhooks.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { backOffSeconds, leftAloneUntil } from './attempts.ts';
 import { carryOut } from './carry-out.ts';
+import { pieceSize } from './piece-size.ts';
 import { judge } from './verdict.ts';
 
 /** A batch-sync message that must come back, and in how many seconds. */
 export type Return = { webhook: Webhook; delaySeconds: number };
 
 const AT_ONCE = 25; // webhooks side by side, each a small write or two
-const SMALLEST_PIECE = 100; // contacts
 const TIME_FOR_ONE_PIECE_MS = 30_000; // for its bulk read and up to 1,000 stores; single reads stop in time
 const PATIENCE = { first: 5_000, later: 10_000 };
 
@@ -40,12 +40,11 @@ export async function workOnBatch(
   return returns;
 }
 
-/** What one bulk read of the site's CRM brings, but no fewer than pay: small pieces wait for each other. */
 function pieceOf(siteId: string): number {
   try {
-    return Math.max(bulkOf(siteById(siteId)), SMALLEST_PIECE);
+    return pieceSize(bulkOf(siteById(siteId)));
   } catch {
-    return SMALLEST_PIECE; // the site is gone from the config; trying the piece says so, webhook by webhook
+    return pieceSize(1); // the site is gone from the config; trying the piece says so, webhook by webhook
   }
 }
 

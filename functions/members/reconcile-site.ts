@@ -7,8 +7,8 @@ import { OutOfTime, Throttled } from '../platform/errors.ts';
 import { type Flag, raiseFlag } from '../store/flags.ts';
 import { contactPk, flagKey, memberKey } from '../store/keys.ts';
 import type { MemberItem } from '../store/members.ts';
-import { readItems } from '../store/pending.ts';
 import { moveReconcileCursor, type ReconcileCursor, readReconcileCursor } from '../store/reconcile-cursor.ts';
+import { readItems } from '../store/table.ts';
 
 /** What a run found. `done`: the round came to its end; otherwise the next run goes on. */
 export type Reconciled = { changed: number; flagged: number; pages: number; done: boolean };

@@ -6,7 +6,7 @@ import { Rejected } from '../platform/errors.ts';
 import { takeBatchWaiting } from '../store/flags.ts';
 import { webhookKey } from '../store/keys.ts';
 import { readMembers } from '../store/members.ts';
-import { readItems } from '../store/pending.ts';
+import { readItems } from '../store/table.ts';
 import { settle, type WebhookId, type WebhookRecord } from '../store/webhooks.ts';
 import { recordLate } from '../webhooks/record-late.ts';
 import type { Webhook } from '../webhooks/webhook.ts';

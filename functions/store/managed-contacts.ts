@@ -1,17 +1,9 @@
 import { type NativeAttributeValue, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Contact } from '../crm/crm.ts';
+import type { Contact, ContactData } from '../crm/crm.ts';
 import { dynamo } from '../platform/aws.ts';
 import { contactIdIn, managedContactKey, webhookKey } from './keys.ts';
-import { readItems } from './pending.ts';
-import { inTable, unlessConditionFails, updateOf, writeTogether } from './table.ts';
+import { inTable, readItems, unlessConditionFails, updateOf, writeTogether } from './table.ts';
 import type { WebhookId } from './webhooks.ts';
-
-/** What somebody says of a contact. Where a property or a field is missing, nothing was said of it. */
-export type ContactData = Partial<Pick<Contact, 'email' | 'firstName' | 'lastName' | 'phone'>> & {
-  fields?: Record<string, string>;
-  /** All tags that the contact has from now on. */
-  tags?: string[];
-};
 
 type Attributes = Record<string, NativeAttributeValue>;
 

@@ -2,9 +2,8 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Contact } from '../crm/crm.ts';
 import { dynamo } from '../platform/aws.ts';
 import { contactIdIn, emailIndexKey, flagKey, memberKey } from './keys.ts';
-import { readItems } from './pending.ts';
 import { newSiteEventItem, type SiteEvent } from './site-events.ts';
-import { inTable, unlessConditionFails, updateOf, writeTogether } from './table.ts';
+import { inTable, readItems, unlessConditionFails, updateOf, writeTogether } from './table.ts';
 
 /** What lets a member log in. The password itself is nowhere: only its memory-hard hash. */
 export type Account = {

@@ -1,9 +1,4 @@
-import {
-  BatchGetCommand,
-  type NativeAttributeValue,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type NativeAttributeValue, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import {
   allPendingJobs,
@@ -18,7 +13,7 @@ import {
   webhookSk,
 } from './keys.ts';
 import type { SiteEventRecord } from './site-events.ts';
-import { inTable, unlessConditionFails } from './table.ts';
+import { inTable, readItems, unlessConditionFails } from './table.ts';
 import type { WebhookId, WebhookRecord } from './webhooks.ts';
 
 /**
@@ -87,25 +82,6 @@ async function* indexed<Item>(pendingKey: string, before: string): AsyncGenerato
     if (keys.length > 0) yield (await readItems(keys)) as Item[];
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
-}
-
-/** Reads items by key, up to date, in no order; what does not exist is left out. */
-export async function readItems(
-  keys: Record<string, NativeAttributeValue>[],
-): Promise<Record<string, NativeAttributeValue>[]> {
-  const table = inTable().TableName;
-  const items: Record<string, NativeAttributeValue>[] = [];
-  let wanted = keys;
-  while (wanted.length > 0) {
-    const { Responses, UnprocessedKeys } = await dynamo.send(
-      new BatchGetCommand({
-        RequestItems: { [table]: { Keys: wanted.slice(0, PAGE), ConsistentRead: true } },
-      }),
-    );
-    items.push(...(Responses?.[table] ?? []));
-    wanted = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...wanted.slice(PAGE)];
-  }
-  return items;
 }
 
 /** Claims an overdue job for queueing it again; see {@link claim}. */

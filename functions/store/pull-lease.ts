@@ -30,7 +30,7 @@ export async function readPullState(site: string, contactId: string): Promise<Pu
 /**
  * Takes the lease, unless somebody holds it.
  * @param now our time, in ms
- * @param until when the lease ends by itself, in ms
+ * @param until when the lease ends by itself, in ms; no two takers name the same
  * @returns whether it was taken
  */
 export async function takePullLease(
@@ -44,7 +44,9 @@ export async function takePullLease(
         ...inTable(),
         Key: flagKey(site, contactId),
         UpdateExpression: 'SET pullingUntil = :until REMOVE pullFailed',
-        ConditionExpression: 'attribute_not_exists(pullingUntil) OR pullingUntil <= :now',
+        // The last is a lease of ours whose answer was lost: the SDK asks again.
+        ConditionExpression:
+          'attribute_not_exists(pullingUntil) OR pullingUntil <= :now OR pullingUntil = :until',
         ExpressionAttributeValues: { ':until': until, ':now': now },
       }),
     ),

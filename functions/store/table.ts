@@ -1,6 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type NativeAttributeValue,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import { required } from '../platform/environment.ts';
 
@@ -18,6 +23,27 @@ export async function unlessConditionFails<T>(write: Promise<T>): Promise<T | un
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+const MOST_KEYS = 100; // BatchGetItem takes no more
+
+/** Reads items by key, up to date, in no order; what does not exist is left out. */
+export async function readItems(
+  keys: Record<string, NativeAttributeValue>[],
+): Promise<Record<string, NativeAttributeValue>[]> {
+  const table = inTable().TableName;
+  const items: Record<string, NativeAttributeValue>[] = [];
+  let wanted = keys;
+  while (wanted.length > 0) {
+    const { Responses, UnprocessedKeys } = await dynamo.send(
+      new BatchGetCommand({
+        RequestItems: { [table]: { Keys: wanted.slice(0, MOST_KEYS), ConsistentRead: true } },
+      }),
+    );
+    items.push(...(Responses?.[table] ?? []));
+    wanted = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...wanted.slice(MOST_KEYS)];
+  }
+  return items;
 }
 
 const MOST_CONFLICTS = 5; // in a row, of one transaction with others on the same items

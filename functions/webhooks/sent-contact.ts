@@ -1,6 +1,6 @@
+import type { ContactData } from '../crm/crm.ts';
 import type { ManagedSettings } from '../crm/managed/definition.ts';
 import type { Complaint } from '../http/problem.ts';
-import type { ContactData } from '../store/managed-contacts.ts';
 import type { Body } from './body.ts';
 import { allNamed } from './values.ts';
 

@@ -1,4 +1,4 @@
-import type { ContactData } from '../store/managed-contacts.ts';
+import type { ContactData } from '../crm/crm.ts';
 
 /** In place of a contact's id where one webhook speaks for many contacts, as Keap's REST hooks do. */
 export const MANY_CONTACTS = '*';

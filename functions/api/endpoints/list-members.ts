@@ -6,7 +6,7 @@ import { flagKey, memberKey } from '../../store/keys.ts';
 import type { MemberItem } from '../../store/members.ts';
 import { contactIdsByEmail } from '../../store/members-by-email.ts';
 import { listNeedsSync } from '../../store/needs-sync.ts';
-import { readItems } from '../../store/pending.ts';
+import { readItems } from '../../store/table.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
 import { emailText, type MemberResource, memberResource, toResource } from '../resources.ts';

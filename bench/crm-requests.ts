@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CrmDefinition } from '../functions/crm/definition.ts';
+import type { Site } from '../functions/platform/config.ts';
+import { isSimulated, type SimulatedKind, startSimulator } from '../local/crm-simulators/start-simulator.ts';
+import { synthesize } from '../local/synthesize.ts';
+import { startTableAlone } from '../local/table-alone.ts';
+import { type Benchmark, type Measured, markdownTable } from './benchmark.ts';
+
+const COUNTS = [1, 50, 500, 5_000];
+/**
+ * How much faster the accounts' clock runs, and the pace with it. An hour of waiting takes 48 seconds; were it much
+ * shorter, machines would be slower than the pace, and no limit would be put to the test.
+ */
+const SPEED = 75;
+const PATIENCE = { first: 60_000, later: 60_000, remainingMs: () => 3_600_000 };
+
+/** A site's settings for a CRM that has an account, and so a limit. */
+type SimulatedCrm = Extract<Site['crm'], { kind: SimulatedKind }>;
+
+/** What a sync of some contacts took. */
+export type CrmRequests = {
+  crm: string;
+  contacts: number;
+  /** Those that were read. */
+  synced: number;
+  requests: number;
+  /** Requests over the account's limit. */
+  refused: number;
+  /** How long the limit makes so many requests last at least. */
+  seconds: number;
+};
+
+/**
+ * Reads contacts of a simulated account as a batch sync does: by the CRM's client, in the same pieces, at the
+ * account's pace. The table must have been started.
+ */
+export async function measure(kind: SimulatedKind, contacts: number): Promise<CrmRequests> {
+  const [{ crms, crmSchema }, { Pace }, { piecesOf }, { pieceSize }] = await Promise.all([
+    import('../functions/crm/crms.ts'),
+    import('../functions/crm/pace.ts'),
+    import('../functions/crm/read-many.ts'),
+    import('../functions/jobs/piece-size.ts'),
+  ]);
+  const definition = crms.find((crm) => crm.kind === kind) as CrmDefinition;
+  const { requestsPerSecond } = crmSchema.parse({ kind }) as SimulatedCrm;
+  const started = Date.now();
+  const account = await startSimulator(kind, { now: () => started + (Date.now() - started) * SPEED });
+  try {
+    const ids = account.seedContacts(contacts);
+    const credentials = definition.credentials?.parse(account.credentials);
+    const pace = new Pace(definition.account(credentials), requestsPerSecond * SPEED, PATIENCE);
+    const client = definition.open({ site: 'a-site', credentials, pace });
+    let synced = 0;
+    for (const piece of piecesOf(ids, pieceSize(definition.bulk))) {
+      const results = [...(await client.readContacts(piece)).values()];
+      synced += results.filter((result) => !(result instanceof Error)).length;
+    }
+    const { total: requests, refused } = account.requests;
+    const seconds = requests / requestsPerSecond;
+    return { crm: definition.name, contacts, synced, requests, refused, seconds };
+  } finally {
+    await account.close();
+  }
+}
+
+export const benchmark: Benchmark = {
+  summary: 'requests that a batch sync of 1 to 5,000 contacts takes, with each CRM',
+  run: async (say) => {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
+    try {
+      say('Synthesizing the stack, for its table …');
+      const table = await startTableAlone(await synthesize({ outdir: folder }));
+      try {
+        return report(await measureAll(say));
+      } finally {
+        await table.stop();
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+async function measureAll(say: (line: string) => void): Promise<CrmRequests[]> {
+  const { crms } = await import('../functions/crm/crms.ts');
+  const all: CrmRequests[] = [];
+  for (const kind of crms.map((crm) => crm.kind).filter(isSimulated)) {
+    for (const count of COUNTS) {
+      const measured = await measure(kind, count);
+      say(`${measured.crm}, contacts ${count}: requests ${measured.requests}`);
+      all.push(measured);
+    }
+  }
+  return all;
+}
+
+const COLUMNS = ['CRM', 'contacts', 'requests', 'per contact', 'refused', 'at its limit'];
+
+/** What was measured, as a row of the table. */
+export const rowOf = ({ crm, contacts, requests, refused, seconds }: CrmRequests): (string | number)[] => [
+  ...[crm, contacts, requests, requests / contacts, refused],
+  seconds < 90 ? `${seconds.toPrecision(2)} s` : `${Math.round(seconds / 60)} min`,
+];
+
+function report(all: readonly CrmRequests[]): Measured {
+  const table = { columns: COLUMNS, rows: all.map(rowOf) };
+  const troubles = all.flatMap(({ crm, contacts, synced, refused }) => [
+    ...(synced < contacts ? [`${crm}: only ${synced} of ${contacts} contacts were read`] : []),
+    ...(refused > 0 ? [`${crm} refused ${refused} requests at ${contacts} contacts`] : []),
+  ]);
+  return { ...table, troubles, page: { path: 'docs/crm-requests.md', text: pageOf(markdownTable(table)) } };
+}
+
+const pageOf = (table: string): string => `# CRM requests
+
+Generated by \`npm run bench -- crm-requests\`: change \`bench/crm-requests.ts\`.
+
+What \`aal_batchsync\` asks of a CRM when a campaign reaches so many contacts at once. Measured with the clients that
+are deployed, in the pieces in which the queue is worked off, against simulated accounts that have their vendors'
+limits and nothing to hide: each contact is there, and every list is complete. "Refused" are requests that came
+too fast; "at its limit" is the least time in which the account's limit lets so many requests through.
+
+${table}
+`;
