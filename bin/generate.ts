@@ -1,6 +1,6 @@
 /**
  * Writes what follows from the files in functions/commands, functions/crm and functions/api/endpoints: the
- * lists of commands, appliers, CRMs, their events, and endpoints, and docs/commands.md. Run by
+ * lists of commands, appliers, CRMs, their events and webhooks, and endpoints, and docs/commands.md. Run by
  * `npm run generate`; a test fails when any is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'functions/commands/appliers.ts': appliersModule(applying),
     'functions/crm/crms.ts': crmsModule(crmFolders('definition.ts')),
     'functions/crm/events.ts': eventsModule(crmFolders('events.ts')),
+    'functions/crm/hook-apis.ts': hookApisModule(crmFolders('hooks.ts')),
     'functions/api/endpoints.ts': endpointsModule(),
     'docs/commands.md': commandsPage(definitions),
   };
@@ -82,7 +83,7 @@ function appliersModule(files: string[]): string {
 }
 
 /** The folders of functions/crm that have this file. */
-function crmFolders(file: 'definition.ts' | 'events.ts'): string[] {
+function crmFolders(file: 'definition.ts' | 'events.ts' | 'hooks.ts'): string[] {
   return readdirSync(crmFolder)
     .filter((folder) => existsSync(new URL(`${folder}/${file}`, crmFolder)))
     .sort();
@@ -103,6 +104,20 @@ function crmsModule(folders: string[]): string {
     "export const crmSchema = z.discriminatedUnion('kind', [",
     ...folders.map((folder) => `  ${variable(folder)}.settings,`),
     ']);',
+    '',
+  ].join('\n');
+}
+
+function hookApisModule(folders: string[]): string {
+  return [
+    HEADER,
+    ...folders.map((folder) => `import { hooks as ${variable(folder)} } from './${folder}/hooks.ts';`),
+    "import type { HookApi } from './hooks.ts';",
+    '',
+    '/** How the event webhooks of each kind of CRM are registered, where its API can. */',
+    'export const hookApis: Readonly<Record<string, HookApi<unknown>>> = {',
+    ...folders.map((folder) => `  ${crmKind(folder)}: ${variable(folder)},`),
+    '};',
     '',
   ].join('\n');
 }

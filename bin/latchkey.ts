@@ -2,8 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { buildApp } from '../lib/app.ts';
 import { bundleFunctions } from '../lib/bundle/bundle.ts';
 import { ConfigError, loadConfig } from '../lib/config.ts';
-
-const DEFAULT_STAGE = 'dev';
+import { DEFAULT_STAGE } from '../lib/stages.ts';
 
 // The `cdk` command hands over `-c stage=…` in the environment, where any App finds it.
 const { node } = new App({ autoSynth: false });

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { UserError } from '../local/user-error.ts';
 import type { AddCommand, Terminal } from './command.ts';
 
 const commandsFolder = new URL('commands/', import.meta.url);
@@ -7,8 +8,9 @@ const commandsFolder = new URL('commands/', import.meta.url);
 /**
  * Runs the `latchkey` command.
  * @param args what stands behind `latchkey`
- * @returns the exit code: 0 when done or when help was asked for, 1 when the arguments are wrong
- * @throws what a command fails with
+ * @returns the exit code: 0 when done or when help was asked for, 1 when the arguments are wrong or
+ *   a person has something to put right, which is told
+ * @throws what else a command fails with
  */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = new Command('latchkey')
@@ -23,7 +25,9 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode; // it has told the person already
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    terminal.err(`${error.message}\n`);
+    return 1;
   }
 }
 

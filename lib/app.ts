@@ -6,9 +6,7 @@ import type { Bundles } from './bundle/bundle.ts';
 import { ConfigError } from './config.ts';
 import { refuseDemoSecrets } from './demo-secrets.ts';
 import { LatchkeyStack } from './latchkey-stack.ts';
-
-/** The stage of the local cloud, which no network but this machine's can reach. */
-export const LOCAL_STAGE = 'local';
+import { LOCAL_STAGE } from './stages.ts';
 
 /** The stage becomes part of names, of which a function's is the shortest: 64 characters. */
 const STAGE = /^[a-z][a-z0-9-]{0,31}$/;

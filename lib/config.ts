@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { type Config, configSchema } from '../functions/platform/config.ts';
+import { UserError } from '../local/user-error.ts';
 
 const REPOSITORY_ROOT = resolve(import.meta.dirname, '..');
 
 /** A config that cannot be used. Its message is written for the operator and stands without a stack trace. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   override readonly name = 'ConfigError';
 }
 

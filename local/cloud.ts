@@ -9,6 +9,7 @@ import { functionFinder, readFunctions } from './functions.ts';
 import { readRoutes, startHttpApi } from './http-api.ts';
 import { openLogs } from './logs.ts';
 import { constructName } from './names.ts';
+import { announceCloud } from './running-cloud.ts';
 import { readSchedules, runSchedules, type Schedule } from './schedule.ts';
 import { createQueues, type QueueAttributes, startSqs } from './sqs.ts';
 import { type ParameterStore, startParameterStore } from './ssm.ts';
@@ -18,7 +19,7 @@ import { resolver } from './template.ts';
 export interface LocalCloudOptions extends SynthesizeOptions {
   /** A cloud assembly that exists already, so that nothing is bundled and synthesized; see `synthesize`. */
   assembly?: string;
-  /** Where tables, messages and logs are kept; in memory when left out. */
+  /** Where tables, messages and logs are kept, and word of the running cloud; in memory when left out. */
   dataDir?: string;
   /** Of the HTTP API; 0, the default, for a free one. */
   port?: number;
@@ -144,6 +145,7 @@ async function start(
   if (options.pollers ?? true) startPollers();
   if (options.schedules ?? true) undo.push(runSchedules(schedules, report));
   const queues = assembly.ofType('AWS::SQS::Queue');
+  if (dataDir) undo.push(await announceCloud(dataDir, { url: endpoints.http, endpoints }));
   return {
     url: endpoints.http,
     endpoints,

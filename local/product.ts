@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config, Site } from '../functions/platform/config.ts';
+import { secretParameter } from '../functions/platform/secret-parameter.ts';
+import { LOCAL_STAGE } from '../lib/stages.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
@@ -32,7 +34,7 @@ export interface Product {
  * @throws UserError for what a person can put right; then nothing is left running
  */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const { config, stage = 'local', dataDir } = options;
+  const { config, stage = LOCAL_STAGE, dataDir } = options;
   const simulators = new Map<string, CrmSimulator>();
   const sites = new Map<string, SiteSimulator>();
   const closeSimulators = async (): Promise<void> => {
@@ -48,9 +50,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     }
     const parameters = Object.fromEntries(
       [
-        ...[...simulators].map(([site, { credentials }]) => [`${site}/crm`, credentials] as const),
-        ...[...sites].map(([site, { parameter }]) => [`${site}/events`, parameter] as const),
-      ].map(([name, value]) => [`/latchkey/${stage}/${name}`, JSON.stringify(value)]),
+        ...[...simulators].map(([site, { credentials }]) => [site, 'crm', credentials] as const),
+        ...[...sites].map(([site, { parameter }]) => [site, 'events', parameter] as const),
+      ].map(([site, name, value]) => [secretParameter(stage, site, name), JSON.stringify(value)]),
     );
     const cloud = await startLocalCloud({ ...options, stage, parameters });
     return {

@@ -1,18 +1,18 @@
 /** `npm start`: runs Latchkey on this machine, on files that survive a restart, until Ctrl-C. */
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { join, resolve } from 'node:path';
-import { ConfigError, loadConfig } from '../lib/config.ts';
+import { join } from 'node:path';
+import { loadConfig } from '../lib/config.ts';
 import { close, listen } from './http-server.ts';
 import { narrate } from './narrate.ts';
 import { nextSteps } from './next-steps.ts';
 import { takeFolder } from './one-at-a-time.ts';
 import { type Product, startProduct } from './product.ts';
+import { DATA_FOLDER } from './running-cloud.ts';
 import { synthesize } from './synthesize.ts';
 import { UserError } from './user-error.ts';
 
 const DEFAULT_PORT = 3000;
-const DATA_FOLDER = resolve(import.meta.dirname, '../.latchkey');
 
 /** Ctrl-C must be quick: what has not ended by then ends with the process, whose children watch for that. */
 const STOP_MILLISECONDS = 1800;
@@ -72,7 +72,7 @@ function explain(cause: unknown): unknown {
   if (code === 'EADDRINUSE') return `Port ${port} is in use: choose another one with PORT=3001 npm start.`;
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} is not allowed to you: choose another one with PORT=3001 npm start.`;
-  return cause instanceof UserError || cause instanceof ConfigError ? message : cause;
+  return cause instanceof UserError ? message : cause;
 }
 
 try {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Config } from '../functions/platform/config.ts';
+import { LOCAL_STAGE } from '../lib/stages.ts';
 import { UserError } from './user-error.ts';
 
 const SYNTHESIZER = fileURLToPath(new URL('./runtime/synthesizer.ts', import.meta.url));
@@ -22,7 +23,7 @@ export interface SynthesizeOptions {
  * @throws UserError with what the bundler, CDK or the config's check had to say
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<string> {
-  const { config, stage = 'local', outdir } = options;
+  const { config, stage = LOCAL_STAGE, outdir } = options;
   const input = JSON.stringify({ config, stage, outdir });
   try {
     const { stdout } = await promisify(execFile)(

@@ -1,5 +1,5 @@
 import type { AddCommand } from '../command.ts';
-import { hashOfHandshake, newHandshake } from '../handshake.ts';
+import { newSecret, sha256Of } from '../secrets.ts';
 
 export const addTo: AddCommand = (program, { out }) => {
   program
@@ -11,8 +11,8 @@ export const addTo: AddCommand = (program, { out }) => {
     )
     .option('--json', 'print {"handshake", "sha256"} for a script')
     .action(({ json }: { json?: true }) => {
-      const handshake = newHandshake();
-      const sha256 = hashOfHandshake(handshake);
+      const handshake = newSecret();
+      const sha256 = sha256Of(handshake);
       out(json ? `${JSON.stringify({ handshake, sha256 })}\n` : instructions(handshake, sha256));
     });
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Rejected, Unavailable } from '../platform/errors.ts';
-import type { Pace } from './pace.ts';
 import { type CrmRequest, requestCrm } from './request.ts';
+import type { Turns } from './turns.ts';
 
 type ApiOptions = {
   /** What people call the CRM, for errors. */
@@ -10,7 +10,7 @@ type ApiOptions = {
   base: string;
   /** What authorizes its requests. */
   headers: Record<string, string>;
-  pace: Pace;
+  pace: Turns;
   /** How long to wait after a 429, in ms, where the CRM says it in other words than `Retry-After`. */
   retryAfterMs?: (headers: Headers) => number | undefined;
 };

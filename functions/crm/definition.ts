@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import type { Crm } from './crm.ts';
-import type { Pace } from './pace.ts';
+import type { Turns } from './turns.ts';
 
 /** What a CRM's client is opened with. */
 export type Opening<Credentials> = {
   /** The site's id. */
   site: string;
   credentials: Credentials;
-  pace: Pace;
+  pace: Turns;
 };
 
 /** A CRM as `functions/crm/<folder>/definition.ts` defines it: all that is needed to configure and open it. */

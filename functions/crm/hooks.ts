@@ -11,12 +11,21 @@ export type Hook = {
   state?: string;
 };
 
+/** A webhook that an account should have. */
+export type WantedHook = Pick<Hook, 'url' | 'events'>;
+
 /** Registers webhooks in a CRM's account; by the command line, never by a Lambda. */
 export type HookApi<Credentials> = {
   list(api: Opening<Credentials>): Promise<Hook[]>;
   /**
-   * Makes the webhooks that tell Latchkey of every change of a contact; posts to `url` (for tags that start
-   * genpass: `tags`).
+   * Of the webhooks that tell Latchkey of every change of a contact, those that the account does not have. One
+   * that is off counts as there.
+   * @param url where they post to
+   * @param tags those that start genpass, as the config names them
+   */
+  missing(api: Opening<Credentials>, url: string, tags: readonly string[]): Promise<WantedHook[]>;
+  /**
+   * Makes the webhooks that are missing.
    * @returns what was made
    */
   install(api: Opening<Credentials>, url: string, tags: readonly string[]): Promise<Hook[]>;

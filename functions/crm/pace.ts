@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OutOfTime, Throttled } from '../platform/errors.ts';
 import { holdUntil, takeTurn } from '../store/pace.ts';
+import type { Turns } from './turns.ts';
 
 /** How long an attempt is willing to wait for a turn, in ms, while Lambda is paid for it. */
 export type Patience = {
@@ -28,7 +29,7 @@ const LONGEST_LINE_MS = 6 * 60 * 60 * 1000; // SQS hides a message for 12 h at m
  * that lies further ahead than patience reaches is not taken. Who is sent away gets a place in line, so that
  * a backlog comes back at the CRM's pace and not all at once.
  */
-export class Pace {
+export class Pace implements Turns {
   readonly #account: string;
   readonly #interval: number;
   readonly #patience: Patience;

@@ -1,6 +1,6 @@
 import { Rejected, reasonOf, Throttled, Unavailable } from '../platform/errors.ts';
 import { readRetryAfter } from '../platform/retry-after.ts';
-import type { Pace } from './pace.ts';
+import type { Turns } from './turns.ts';
 
 const TIMEOUT_MS = 10_000;
 const DEFAULT_RETRY_AFTER_MS = 5_000; // for a 429 that names no time
@@ -22,7 +22,7 @@ export type CrmRequest = {
  * @throws Throttled where the limit leaves no room; Rejected where the CRM refuses the request for good;
  *   Unavailable where trying again may help: 5xx, a time-out, an answer that is not JSON, bad credentials
  */
-export async function requestCrm(pace: Pace, request: CrmRequest): Promise<unknown> {
+export async function requestCrm(pace: Turns, request: CrmRequest): Promise<unknown> {
   for (let refusals = 1; ; refusals++) {
     await pace.turn();
     const answer = await send(request, pace.signal);

@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod/mini';
+import { httpsUrl } from '../http/https-url.ts';
 import type { Site } from '../platform/config.ts';
 import { reasonOf, Throttled } from '../platform/errors.ts';
 import { readRetryAfter } from '../platform/retry-after.ts';
@@ -8,14 +9,10 @@ import type { SiteEventRecord } from '../store/site-events.ts';
 
 const TIMEOUT_MS = 10_000;
 
-const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])$/;
-
 /** What the parameter `/latchkey/<stage>/<site>/events` holds. */
-const eventsSchema = z.object({
+export const eventsSchema = z.object({
   /** Where the site takes events: by HTTPS, but for a site on the same machine. */
-  url: z
-    .url({ protocol: /^https?$/ })
-    .check(z.refine((url) => new URL(url).protocol === 'https:' || LOCAL_HOST.test(new URL(url).hostname))),
+  url: httpsUrl,
   /** Each of them signs: two while one is being replaced. */
   secrets: z
     .array(z.string().check(z.regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/)))

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { LOCAL_STAGE } from '../../lib/app.ts';
 import { ConfigError, loadConfig } from '../../lib/config.ts';
+import { LOCAL_STAGE } from '../../lib/stages.ts';
 import { configWith, type Resource, resourcesBy, synthesize } from './synthesize.ts';
 
 const tableOf = (stage: string): Resource | undefined =>

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -9,6 +15,7 @@ export type Passing = {
   path: string;
   /** AWS' operation, such as `DynamoDB_20120810.PutItem`; empty for a CRM. */
   operation: string;
+  headers: IncomingHttpHeaders;
   body: string;
 };
 
@@ -51,6 +58,7 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       operation: String(incoming.headers['x-amz-target'] ?? ''),
+      headers: incoming.headers,
       body: body.toString(),
     };
     passed.push(passing);

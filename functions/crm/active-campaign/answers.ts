@@ -42,3 +42,21 @@ export const automationsOfContact = z.object({
 
 /** `POST /contact/sync` */
 export const syncedContact = z.object({ contact: z.object({ id: text }) });
+
+const webhook = z.object({
+  id: text,
+  url: text,
+  /** Of a webhook of others, it does not matter if this is not as documented. */
+  events: z.catch(listOf(text), []),
+  sources: z.catch(listOf(text), []),
+  /** The list that it is limited to; 0 for none. */
+  listid: text,
+});
+
+export type WebhookAnswer = z.output<typeof webhook>;
+
+/** `GET /webhooks`: nothing may be left out, so that nothing is made twice. */
+export const webhookPage = z.object({ webhooks: z.array(webhook) });
+
+/** `POST /webhooks` */
+export const oneWebhook = z.object({ webhook: z.object({ id: text }) });

@@ -1,8 +1,8 @@
-import { CrmApi } from '../api.ts';
+import type { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
-import type { Pace } from '../pace.ts';
 import { piecesOf, readMany } from '../read-many.ts';
+import type { Turns } from '../turns.ts';
 import {
   automationsOfContact,
   type ContactAnswer,
@@ -14,6 +14,7 @@ import {
   syncedContact,
   tagsOfContact,
 } from './answers.ts';
+import { type ActiveCampaignCredentials, activeCampaignApi } from './api.ts';
 
 /** Ids in one request: the API's page size at most. */
 export const BULK = 100;
@@ -26,10 +27,9 @@ export class ActiveCampaign implements Crm {
   readonly secret: string;
   readonly #api: CrmApi;
 
-  constructor({ url, token }: { url: string; token: string }, pace: Pace) {
-    this.secret = token;
-    const base = `${url.replace(/\/+$/, '')}/api/3`;
-    this.#api = new CrmApi({ name: 'ActiveCampaign', base, headers: { 'api-token': token }, pace });
+  constructor(credentials: ActiveCampaignCredentials, pace: Turns) {
+    this.secret = credentials.token;
+    this.#api = activeCampaignApi(credentials, pace);
   }
 
   /** Two requests: the contact side-loads its field values, but not its tags. */

@@ -1,5 +1,5 @@
 import { CrmApi } from '../api.ts';
-import type { Pace } from '../pace.ts';
+import type { Turns } from '../turns.ts';
 
 export type KeapCredentials = { url: string; token: string };
 
@@ -8,7 +8,7 @@ const WAIT_FOR_MINUTE_MS = 20_000;
 const WAIT_FOR_DAY_MS = 3_600_000; // where the account does not say when its quota begins anew
 
 /** Keap's REST API, both of its versions, with a service account key or a personal access token. */
-export const keapApi = ({ url, token }: KeapCredentials, pace: Pace): CrmApi =>
+export const keapApi = ({ url, token }: KeapCredentials, pace: Turns): CrmApi =>
   new CrmApi({
     name: 'Keap',
     base: `${url.replace(/\/+$/, '')}/crm/rest`,

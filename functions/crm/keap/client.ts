@@ -4,8 +4,8 @@ import type { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
 import { checkedNumber, isNumber } from '../numbered.ts';
-import type { Pace } from '../pace.ts';
 import { readMany } from '../read-many.ts';
+import type { Turns } from '../turns.ts';
 import {
   type ContactAnswer,
   changedContacts,
@@ -35,7 +35,7 @@ export class Keap implements Crm {
   readonly secret: string;
   readonly #api: CrmApi;
 
-  constructor(credentials: KeapCredentials, pace: Pace) {
+  constructor(credentials: KeapCredentials, pace: Turns) {
     this.secret = credentials.token;
     this.#api = keapApi(credentials, pace);
   }

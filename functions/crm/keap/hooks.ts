@@ -21,6 +21,12 @@ const EVENTS = [
 export const hooks: HookApi<KeapCredentials> = {
   list: async (opening) => (await listHooks(openApi(opening))).map(toHook),
 
+  missing: async (opening, url) => {
+    const present = await hooksAt(openApi(opening), url);
+    const isPresent = (event: string): boolean => present.some(({ eventKey }) => eventKey === event);
+    return EVENTS.filter((event) => !isPresent(event)).map((event) => ({ url, events: [event] }));
+  },
+
   /**
    * One for each event; that of tags tells of all of them, so it needs none of `tags`. A hook that is there is not
    * made again, but one that is not on is verified anew.
@@ -28,7 +34,7 @@ export const hooks: HookApi<KeapCredentials> = {
    */
   install: async (opening, url) => {
     const api = openApi(opening);
-    const present = (await listHooks(api)).filter(({ hookUrl }) => hookUrl === url);
+    const present = await hooksAt(api, url);
     const installed: Hook[] = [];
     for (const eventKey of EVENTS) {
       const hook = present.find((each) => each.eventKey === eventKey);
@@ -49,6 +55,9 @@ export const hooks: HookApi<KeapCredentials> = {
 const openApi = ({ credentials, pace }: Opening<KeapCredentials>): CrmApi => keapApi(credentials, pace);
 
 const listHooks = async (api: CrmApi): Promise<HookAnswer[]> => (await api.get('/v1/hooks', hookList)) ?? [];
+
+const hooksAt = async (api: CrmApi, url: string): Promise<HookAnswer[]> =>
+  (await listHooks(api)).filter(({ hookUrl }) => hookUrl === url);
 
 const hookPath = (key: string): string => `/v1/hooks/${encodeURIComponent(key)}`;
 

@@ -1,5 +1,5 @@
 import { CrmApi } from '../api.ts';
-import type { Pace } from '../pace.ts';
+import type { Turns } from '../turns.ts';
 
 export type KitCredentials = { url: string; token: string };
 
@@ -10,7 +10,7 @@ export type KitCredentials = { url: string; token: string };
 const WAIT_AFTER_REFUSAL_MS = 20_000;
 
 /** Kit's API, version 4, with a key. */
-export const kitApi = ({ url, token }: KitCredentials, pace: Pace): CrmApi =>
+export const kitApi = ({ url, token }: KitCredentials, pace: Turns): CrmApi =>
   new CrmApi({
     name: 'Kit',
     base: url.replace(/\/+$/, ''),

@@ -2,8 +2,8 @@ import { Rejected } from '../../platform/errors.ts';
 import type { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
-import type { Pace } from '../pace.ts';
 import { readSingly } from '../read-singly.ts';
+import type { Turns } from '../turns.ts';
 import {
   oneSubscriber,
   type SubscriberAnswer,
@@ -23,7 +23,7 @@ export class Kit implements Crm {
   readonly secret: string;
   readonly #api: CrmApi;
 
-  constructor(credentials: KitCredentials, pace: Pace) {
+  constructor(credentials: KitCredentials, pace: Turns) {
     this.secret = credentials.token;
     this.#api = kitApi(credentials, pace);
   }

@@ -19,18 +19,23 @@ export const hooks: HookApi<KitCredentials> = {
   list: (opening) => listHooks(openApi(opening)),
 
   /**
-   * One for new subscribers, and two for each tag that the account has now: install again when it has new ones.
-   * Webhooks that are there are not made again.
+   * One for new subscribers, and two for each tag that the account has now.
+   * @throws Rejected where a tag of `tags` does not exist
+   */
+  missing: async (opening, url, tags) =>
+    (await missingHooks(openApi(opening), url, tags)).map((wanted) => ({
+      url: wanted.url,
+      events: [eventOf(wanted)],
+    })),
+
+  /**
+   * Install again when the account has new tags.
    * @throws Rejected where a tag of `tags` does not exist
    */
   install: async (opening, url, tags) => {
     const api = openApi(opening);
-    const present = (await listHooks(api)).map(({ events, url }) => `${events} ${url}`);
     const made: Hook[] = [];
-    for (const wanted of await wantedHooks(api, url, tags)) {
-      const isPresent = present.includes(`${eventOf(wanted)} ${wanted.url}`);
-      if (!isPresent) made.push(await make(api, wanted));
-    }
+    for (const wanted of await missingHooks(api, url, tags)) made.push(await make(api, wanted));
     return made;
   },
 
@@ -44,6 +49,12 @@ const openApi = ({ credentials, pace }: Opening<KitCredentials>): CrmApi => kitA
 async function listHooks(api: CrmApi): Promise<Hook[]> {
   const pages = (await readPages(api, '/webhooks', webhookPage)) ?? [];
   return pages.flatMap(({ webhooks }) => webhooks.map(toHook));
+}
+
+async function missingHooks(api: CrmApi, url: string, tags: readonly string[]): Promise<Wanted[]> {
+  const wanted = await wantedHooks(api, url, tags);
+  const present = (await listHooks(api)).map(({ events, url }) => `${events} ${url}`);
+  return wanted.filter((each) => !present.includes(`${eventOf(each)} ${each.url}`));
 }
 
 async function wantedHooks(api: CrmApi, url: string, tags: readonly string[]): Promise<Wanted[]> {

@@ -3,8 +3,8 @@ import { asText } from '../answers.ts';
 import { CrmApi } from '../api.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { checkedNumber, isNumber } from '../numbered.ts';
-import type { Pace } from '../pace.ts';
 import { piecesOf, readMany } from '../read-many.ts';
+import type { Turns } from '../turns.ts';
 import {
   type ContactAnswer,
   changedContacts,
@@ -32,7 +32,7 @@ export class Ontraport implements Crm {
   readonly secret: string;
   readonly #api: CrmApi;
 
-  constructor({ url, token, appId }: Credentials, pace: Pace) {
+  constructor({ url, token, appId }: Credentials, pace: Turns) {
     this.secret = token;
     this.#api = new CrmApi({
       name: 'Ontraport',

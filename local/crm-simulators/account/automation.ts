@@ -117,6 +117,11 @@ export class Automation {
     return this.#account.subscriptions.add({ ...rest, name, status: 'active' });
   }
 
+  /** Takes an event webhook out of the account, as its owner can. */
+  unsubscribe(id: string): void {
+    this.#account.subscriptions.remove(id);
+  }
+
   /** The account's event webhooks, however they were set up; a 410 has made a webhook `inactive`. */
   get subscriptions(): Subscription[] {
     return this.#account.subscriptions.all();

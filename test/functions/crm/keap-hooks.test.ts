@@ -90,6 +90,18 @@ test('installing again makes what is missing, and nothing twice', async () => {
   expect(await hooks.list(opening)).toHaveLength(EVENTS.length);
 });
 
+test('what is missing is told without being made; a hook that is off is there', async () => {
+  const missing = EVENTS.map((event) => ({ url: url(), events: [event] }));
+  expect(await hooks.missing(opening, url(), [])).toEqual(missing);
+  expect(await hooks.list(opening)).toEqual([]);
+  echoes = false;
+  const [first] = await hooks.install(opening, url(), []);
+  expect(await hooks.missing(opening, url(), [])).toEqual([]);
+  if (!first) throw new Error('no hook');
+  await hooks.remove(opening, first);
+  expect(await hooks.missing(opening, url(), [])).toEqual([{ url: url(), events: first.events }]);
+});
+
 test('a hook whose address does not prove itself is made and not on; installing again verifies it', async () => {
   echoes = false;
   const made = await hooks.install(opening, url(), []);

@@ -90,6 +90,17 @@ test('installing again makes what is missing, and nothing twice', async () => {
   expect(made).toHaveLength(3);
 });
 
+test('what is missing is told without being made', async () => {
+  const missing = await hooks.missing(opening, url(), ['20']);
+  expect(missing).toHaveLength(1 + 2 * TAGS);
+  expect(missing).toContainEqual({ url: `${url()}?tag=20`, events: ['tag_add 20'] });
+  expect(await hooks.list(opening)).toEqual([]);
+  const [first] = await hooks.install(opening, url(), []);
+  if (!first) throw new Error('no webhook');
+  await hooks.remove(opening, first);
+  expect(await hooks.missing(opening, url(), [])).toEqual([{ url: first.url, events: first.events }]);
+});
+
 test('a webhook that is removed is gone, and removing it again is no error', async () => {
   const [hook] = await hooks.install(opening, url(), []);
   if (!hook) throw new Error('no webhook');

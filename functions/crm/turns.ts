@@ -1,0 +1,9 @@
+/** What a client asks before each request, so that the account's limit holds: a `Pace`, in a Lambda. */
+export interface Turns {
+  /** Ends what is under way. */
+  readonly signal: AbortSignal | undefined;
+  /** Waits until the next request may start. */
+  turn(): Promise<void>;
+  /** The CRM asked to wait: no request starts for so long. */
+  hold(retryAfterMs: number): Promise<void>;
+}
