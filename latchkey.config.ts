@@ -12,8 +12,8 @@ export default {
       crm: { kind: 'activecampaign', passwordField: '7', completionTag: '9' },
       apiKeys: ['95894727dcfb5a806a519dad3e4141c6257cb4a03d605d3ec9b0988d1d5679f2'],
       access: {
-        'foundations-course': { anyOf: ['12', '8'] },
-        'premium-library': { allOf: ['1', '8'] },
+        foundations: { anyOf: ['12', '8'] },
+        library: { allOf: ['1', '8'] },
       },
       events: true,
     },

@@ -17,13 +17,17 @@ export function addOutputs(stack: Stack, { stage, api, table, queues, functions 
   const output = (id: string, value: string, description: string) =>
     new CfnOutput(stack, id, { value, description });
 
-  output('BaseUrl', api.baseUrl, 'Webhooks are posted here: <BaseUrl>/?<command>=<handshake>');
+  output(
+    'BaseUrl',
+    api.baseUrl,
+    'Webhooks are posted to <BaseUrl>/?<command>=<handshake>, and sites ask <BaseUrl>/v1/',
+  );
   if (api.domainTarget)
     output('DomainTarget', api.domainTarget, "Point the domain's CNAME or alias record here");
   output(
     'ParameterPrefix',
     `/latchkey/${stage}/`,
-    "A site's CRM credentials: SecureString <ParameterPrefix><site id>/crm",
+    "A site's secrets: SecureString <ParameterPrefix><site id>/crm, and <site id>/events",
   );
   output('TableName', table.name, 'Webhooks, members and jobs');
   for (const jobs of queues) {

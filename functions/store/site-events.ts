@@ -4,13 +4,15 @@ import { contactPk, pendingSiteEvents, siteEventKey, siteEventSk } from './keys.
 import { inTable, unlessConditionFails } from './table.ts';
 
 /** What can happen to a member that its site is told. */
-export type SiteEventType =
-  | 'member.created'
-  | 'member.synced'
-  | 'member.password-generated'
-  | 'member.password-reset-requested'
-  | 'access.granted'
-  | 'access.revoked';
+export const SITE_EVENT_TYPES = [
+  'member.created',
+  'member.synced',
+  'member.password-generated',
+  'member.password-reset-requested',
+  'access.granted',
+  'access.revoked',
+] as const;
+export type SiteEventType = (typeof SITE_EVENT_TYPES)[number];
 
 /** Something that happened to a member, for its site to know. */
 export type SiteEvent = {
