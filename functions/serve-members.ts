@@ -23,13 +23,19 @@ const byRoute = new Map(
   (endpoints as readonly Endpoint[]).map((endpoint) => [routeKeyOf(endpoint), endpoint]),
 );
 
+/** Told from a wrong password by its header: RFC 9110 has it for credentials of the request itself. */
+const withoutKey = (): Problem =>
+  new Problem(401, 'Send the API key of your site as "Authorization: Bearer <key>".', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+
 async function serve(event: APIGatewayProxyEventV2, context: Context): Promise<Answer> {
   const { routeKey } = event;
   if (routeKey === 'GET /v1/openapi.json') {
     return { status: 200, body: openApiDocument(), log: { endpoint: routeKey } };
   }
   const site = siteOfApiKey(bearerToken(event.headers.authorization));
-  if (!site) throw new Problem(401, 'Send the API key of your site as "Authorization: Bearer <key>".');
+  if (!site) throw withoutKey();
   const about = { site: site.id, endpoint: routeKey };
   try {
     const endpoint = byRoute.get(routeKey);

@@ -123,7 +123,6 @@ export class LatchkeyStack extends Stack {
         'dynamodb:Query',
         'dynamodb:UpdateItem',
       ])
-      .bindEmailIndex(table)
       .bindSend(operations)
       .bindPostpone(operations)
       .bindGiveUp(operations)

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config, Site } from '../functions/platform/config.ts';
-import { ConfigError, loadConfig } from '../lib/config.ts';
+import { loadConfig } from '../lib/config.ts';
 import { isSimulated } from './crm-simulators/start-simulator.ts';
 import { DEMO_KINDS, type DemoCrm, demoCrmOf } from './demo/crms.ts';
 import { report, wentWell } from './demo/report.ts';
@@ -116,7 +116,7 @@ let well = false;
 try {
   well = await main();
 } catch (cause) {
-  const isClear = cause instanceof UserError || cause instanceof ConfigError;
+  const isClear = cause instanceof UserError;
   if (!interrupted) console.error(isClear ? cause.message : cause);
 }
 // Once interrupted, whatever fails does so because its parts are ending, and the handler above exits.

@@ -14,6 +14,8 @@ const SEEDED_CONTACTS = 100;
 export interface ProductOptions extends Omit<LocalCloudOptions, 'parameters'> {
   config: Config;
   stage?: string;
+  /** Where events of all sites go, and what signs them, instead of a simulated site for each. */
+  events?: SiteSimulator['parameter'];
 }
 
 /**
@@ -46,14 +48,19 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   try {
     for (const { id, crm, events } of config.sites) {
       if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
-      if (events) sites.set(id, await startSite());
+      if (events && !options.events) sites.set(id, await startSite());
     }
-    const parameters = Object.fromEntries(
-      [
-        ...[...simulators].map(([site, { credentials }]) => [site, 'crm', credentials] as const),
-        ...[...sites].map(([site, { parameter }]) => [site, 'events', parameter] as const),
-      ].map(([site, name, value]) => [secretParameter(stage, site, name), JSON.stringify(value)]),
-    );
+    const parameters: Record<string, string> = {};
+    for (const { id, events } of config.sites) {
+      const secrets = {
+        crm: simulators.get(id)?.credentials,
+        events: events && (options.events ?? sites.get(id)?.parameter),
+      };
+      for (const [name, value] of Object.entries(secrets)) {
+        if (value)
+          parameters[secretParameter(stage, id, name as keyof typeof secrets)] = JSON.stringify(value);
+      }
+    }
     const cloud = await startLocalCloud({ ...options, stage, parameters });
     return {
       cloud,

@@ -2,12 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { eventsSchema } from '../functions/site-events/post-to-site.ts';
 import { loadConfig } from '../lib/config.ts';
 import { close, listen } from './http-server.ts';
 import { narrate } from './narrate.ts';
 import { nextSteps } from './next-steps.ts';
 import { takeFolder } from './one-at-a-time.ts';
-import { type Product, startProduct } from './product.ts';
+import { type Product, type ProductOptions, startProduct } from './product.ts';
 import { DATA_FOLDER } from './running-cloud.ts';
 import { synthesize } from './synthesize.ts';
 import { UserError } from './user-error.ts';
@@ -35,6 +36,7 @@ async function end(): Promise<void> {
 
 async function main(): Promise<void> {
   const port = readPort(process.env.PORT);
+  const events = readEvents(process.env);
   process.on('exit', takeFolder(DATA_FOLDER));
   const config = await loadConfig();
   await mustBeFree(port);
@@ -46,7 +48,14 @@ async function main(): Promise<void> {
     const told = functionName === 'local-cloud' ? line : narrate(line);
     if (told) console.log(told);
   };
-  product = await startProduct({ config, assembly, dataDir: DATA_FOLDER, port, onLog });
+  product = await startProduct({
+    config,
+    assembly,
+    dataDir: DATA_FOLDER,
+    port,
+    onLog,
+    ...(events && { events }),
+  });
   await Promise.all(Object.values(product.cloud.functions).map((each) => each.warm()));
   console.log(
     `\nLatchkey answers at ${product.cloud.url}\n\n${nextSteps(product, config, join(DATA_FOLDER, 'logs'))}\n`,
@@ -64,6 +73,17 @@ function readPort(given: string | undefined): number {
   const port = Number(given ?? DEFAULT_PORT);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UserError(`PORT must be a number from 0 to 65535, and is "${given}".`);
+}
+
+/** Where a developer's own site takes events, and the secret that it checks them with. */
+function readEvents({ EVENTS_URL, EVENTS_SECRET }: NodeJS.ProcessEnv): ProductOptions['events'] {
+  if (!EVENTS_URL && !EVENTS_SECRET) return undefined;
+  const read = eventsSchema.safeParse({ url: EVENTS_URL, secrets: [EVENTS_SECRET] });
+  if (read.success) return read.data;
+  throw new UserError(
+    'For events to a site of your own set both EVENTS_URL (https, or http on this machine) and EVENTS_SECRET (see ' +
+      'npx latchkey events-secret).',
+  );
 }
 
 /** One clear line for what a person can put right; anything else is a fault of ours and keeps its stack trace. */

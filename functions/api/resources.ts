@@ -70,7 +70,7 @@ export function toResource(
   const { email = '', firstName = '', lastName = '', phone = '', tags = [], fields = {}, account } = member;
   return {
     ...{ contactId, state: stateOf(member), email, firstName, lastName, phone, tags, fields },
-    access: accessOf(site, tags),
+    access: accessOf(site, member),
     account: account ? { createdAt: account.createdAt, passwordFrom: account.passwordFrom } : null,
     needsSync: flag.requestedVersion > flag.syncedVersion,
     pulledAt: member.pulledAt ?? null,

@@ -1,7 +1,16 @@
 import type { Site } from '../platform/config.ts';
+import type { MemberItem } from '../store/members.ts';
 
-/** Names of the contents that these tags let a member of the site see, in the order of the config. */
-export function accessOf({ access }: Pick<Site, 'access'>, tags: readonly string[]): string[] {
+/**
+ * Names of the contents that a member of the site may see, in the order of the config: what its tags give it.
+ * Nobody sees anything whom the CRM does not have any more, or who was never pulled, whatever a rule allows to
+ * those without a tag.
+ */
+export function accessOf(
+  { access }: Pick<Site, 'access'>,
+  { tags, goneAt }: Pick<MemberItem, 'tags' | 'goneAt'>,
+): string[] {
+  if (!tags || goneAt) return [];
   const has = (tag: string): boolean => tags.includes(tag);
   return Object.entries(access)
     .filter(

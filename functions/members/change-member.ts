@@ -45,7 +45,7 @@ function withAccess(site: Site, was: MemberItem | undefined, change: Change): Re
   const { changes, happened = [] } = change;
   if (!site.events || !changes.tags) return { changes, happened };
   const before = was?.access ?? [];
-  const access = accessOf(site, changes.tags);
+  const access = accessOf(site, { ...was, ...changes });
   const granted = access.filter((content) => !before.includes(content));
   const revoked = before.filter((content) => !access.includes(content));
   return {

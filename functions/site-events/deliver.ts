@@ -13,7 +13,7 @@ import {
 import { postToSite } from './post-to-site.ts';
 import { burySiteEvent } from './queue.ts';
 
-/** Tries until an event counts as failed: with the pauses below, two days of the site's outage. */
+/** Tries until an event counts as failed: with the pauses below, a day and a half of the site's outage. */
 const MAX_ATTEMPTS = 20;
 const LONGEST_PAUSE_SECONDS = 4 * 60 * 60; // a message must come back before SQS' limit of 12 h
 

@@ -162,7 +162,7 @@ export async function moveAccount(
 const accountUpdate = (site: string, contactId: string, account: Account) => ({
   ...inTable(),
   Key: memberKey(site, contactId),
-  UpdateExpression: 'SET account = :account REMOVE passwordSeed',
+  UpdateExpression: 'SET account = :account REMOVE passwordSeed, mergedInto',
   ConditionExpression: 'attribute_not_exists(account)',
   ExpressionAttributeValues: { ':account': account },
 });

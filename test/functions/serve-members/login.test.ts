@@ -61,8 +61,9 @@ test('a wrong password, an unknown address, and a contact without an account are
     await login('nobody.at.all@example.com', password),
     await login(crm.contacts.get('3')?.email ?? '', password),
   ];
-  for (const { status, body } of answers) {
+  for (const { status, headers, body } of answers) {
     expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBeNull(); // that is for a wrong key
     expect(body).toEqual(answers[0]?.body);
   }
 });

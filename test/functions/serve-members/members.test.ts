@@ -79,8 +79,9 @@ test.each([
   ['a blank key', ' '],
   ["the site's handshake", HANDSHAKES.academy],
 ])('%s is 401, and says how to send one', async (_, key) => {
-  const { status, body } = await siteApi(latchkey, 'academy', key).get('/v1/members/1');
+  const { status, headers, body } = await siteApi(latchkey, 'academy', key).get('/v1/members/1');
   expect(status).toBe(401);
+  expect(headers.get('www-authenticate')).toBe('Bearer');
   expect(body).toMatchObject({
     status: 401,
     title: 'Not authorized',
