@@ -13,7 +13,7 @@ import {
   webhookSk,
 } from './keys.ts';
 import type { SiteEventRecord } from './site-events.ts';
-import { inTable, readItems, unlessConditionFails } from './table.ts';
+import { inTable, queryAll, readItems, unlessConditionFails } from './table.ts';
 import type { WebhookId, WebhookRecord } from './webhooks.ts';
 
 /**
@@ -21,31 +21,19 @@ import type { WebhookId, WebhookRecord } from './webhooks.ts';
  * first. An older one stands here when its message was lost: it has to run first to keep the order.
  */
 export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> {
-  const found: WebhookRecord[] = [];
-  let ExclusiveStartKey: Record<string, NativeAttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        ...inTable(),
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        FilterExpression: '#state = :queued AND queue = :operations AND NOT begins_with(pendingKey, :parked)',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':pk': contactPk(webhook.site, webhook.contactId),
-          ':first': webhookSk(''),
-          ':last': webhookSk(webhook.id),
-          ':queued': 'queued',
-          ':operations': 'operations',
-          ':parked': PARKED,
-        },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-    );
-    found.push(...((page.Items ?? []) as WebhookRecord[]));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return found;
+  return queryAll<WebhookRecord>({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    FilterExpression: '#state = :queued AND queue = :operations AND NOT begins_with(pendingKey, :parked)',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':pk': contactPk(webhook.site, webhook.contactId),
+      ':first': webhookSk(''),
+      ':last': webhookSk(webhook.id),
+      ':queued': 'queued',
+      ':operations': 'operations',
+      ':parked': PARKED,
+    },
+  });
 }
 
 /** The jobs, of any shard, that should have been looked after before `before` (ISO time). */
@@ -86,21 +74,20 @@ async function* indexed<Item>(pendingKey: string, before: string): AsyncGenerato
 
 /** Claims an overdue job for queueing it again; see {@link claim}. */
 export const claimOverdueJob = (record: WebhookRecord, until: string): Promise<boolean> =>
-  claim(webhookKey(record), pendingJobs(record.id), record.pendingAt, until);
+  claim(record, { Key: webhookKey(record), pendingKey: pendingJobs(record.id) }, until);
 
 /** Claims an overdue event for queueing it again; see {@link claim}. */
 export const claimOverdueSiteEvent = (record: SiteEventRecord, until: string): Promise<boolean> =>
-  claim(siteEventKey(record), pendingSiteEvents(record.id), record.pendingAt, until);
+  claim(record, { Key: siteEventKey(record), pendingKey: pendingSiteEvents(record.id) }, until);
 
 /**
- * Claims something overdue.
+ * Claims something overdue, and counts the sweep.
  * @param until ISO time until which no other sweep takes it
  * @returns false where it got final, or was looked after, in the meantime
  */
 async function claim(
-  Key: Record<string, string>,
-  pendingKey: string,
-  seen: string | undefined,
+  { pendingAt, sweeps = 0 }: Pick<WebhookRecord, 'pendingAt' | 'sweeps'>,
+  { Key, pendingKey }: { Key: Record<string, string>; pendingKey: string },
   until: string,
 ): Promise<boolean> {
   const claimed = await unlessConditionFails(
@@ -108,8 +95,7 @@ async function claim(
       new UpdateCommand({
         ...inTable(),
         Key,
-        UpdateExpression:
-          'SET pendingKey = :key, pendingAt = :until, sweeps = if_not_exists(sweeps, :zero) + :one',
+        UpdateExpression: 'SET pendingKey = :key, pendingAt = :until, sweeps = :sweeps',
         // The index lags: what it says is overdue may have been claimed by another sweep a moment ago. Our own
         // claim, whose answer was lost, is found when the SDK repeats it.
         ConditionExpression:
@@ -118,11 +104,10 @@ async function claim(
         ExpressionAttributeValues: {
           ':key': pendingKey,
           ':queued': 'queued',
-          ':seen': seen,
+          ':seen': pendingAt,
           ':now': new Date().toISOString(),
           ':until': until,
-          ':zero': 0,
-          ':one': 1,
+          ':sweeps': sweeps + 1,
         },
       }),
     ),

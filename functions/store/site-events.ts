@@ -1,7 +1,7 @@
-import { type NativeAttributeValue, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import { contactPk, pendingSiteEvents, siteEventKey, siteEventSk } from './keys.ts';
-import { inTable, unlessConditionFails } from './table.ts';
+import { inTable, queryAll, unlessConditionFails } from './table.ts';
 
 /** What can happen to a member that its site is told. */
 export const SITE_EVENT_TYPES = [
@@ -59,32 +59,20 @@ export function newSiteEventItem({ recordDays, ...event }: SiteEvent): Record<st
 
 /** The events of a contact that the site has not taken, up to and including this one, oldest first. */
 export async function undeliveredUpTo(event: SiteEventId): Promise<SiteEventRecord[]> {
-  const found: SiteEventRecord[] = [];
-  let ExclusiveStartKey: Record<string, NativeAttributeValue> | undefined;
-  do {
-    const page = await dynamo.send(
-      new QueryCommand({
-        ...inTable(),
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        // One that failed comes here again only if an operator redrives its dead letter.
-        FilterExpression: '#state = :queued OR (#state = :failed AND id = :id)',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':pk': contactPk(event.site, event.contactId),
-          ':first': siteEventSk(''),
-          ':last': siteEventSk(event.id),
-          ':queued': 'queued',
-          ':failed': 'failed',
-          ':id': event.id,
-        },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-    );
-    found.push(...((page.Items ?? []) as SiteEventRecord[]));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return found;
+  return queryAll<SiteEventRecord>({
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    // One that failed comes here again only if an operator redrives its dead letter.
+    FilterExpression: '#state = :queued OR (#state = :failed AND id = :id)',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':pk': contactPk(event.site, event.contactId),
+      ':first': siteEventSk(''),
+      ':last': siteEventSk(event.id),
+      ':queued': 'queued',
+      ':failed': 'failed',
+      ':id': event.id,
+    },
+  });
 }
 
 /**

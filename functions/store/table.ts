@@ -3,6 +3,8 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import {
   BatchGetCommand,
   type NativeAttributeValue,
+  QueryCommand,
+  type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -44,6 +46,22 @@ export async function readItems(
     wanted = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...wanted.slice(MOST_KEYS)];
   }
   return items;
+}
+
+/** Everything that a query of the table itself finds, page after page, up to date. */
+export async function queryAll<Item>(
+  query: Omit<QueryCommandInput, 'TableName' | 'IndexName' | 'ConsistentRead' | 'ExclusiveStartKey'>,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  let ExclusiveStartKey: Record<string, NativeAttributeValue> | undefined;
+  do {
+    const page = await dynamo.send(
+      new QueryCommand({ ...inTable(), ...query, ConsistentRead: true, ExclusiveStartKey }),
+    );
+    found.push(...((page.Items ?? []) as Item[]));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return found;
 }
 
 const MOST_CONFLICTS = 5; // in a row, of one transaction with others on the same items
