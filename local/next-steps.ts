@@ -1,3 +1,4 @@
+import { hookApis } from '../functions/crm/hook-apis.ts';
 import type { Config } from '../functions/platform/config.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { DEMO_API_KEYS, DEMO_HANDSHAKES } from './demo-sites.ts';
@@ -26,12 +27,19 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
     const key = DEMO_API_KEYS[site.id];
     if (key) lines.push(...visit(cloud.url, key));
     if (crm) lines.push(...batch(crm, webhook('aal_batchsync'), site.batchDelaySeconds));
+    if (Object.hasOwn(hookApis, site.crm.kind)) lines.push(...events(site.id, handshake));
     return lines.join('\n');
   });
   return [...paragraphs, `Logs of the functions: ${logs}\nCtrl-C ends everything; the data stays.`].join(
     '\n\n',
   );
 }
+
+/** Lets the CRM tell of every change by itself, without an automation. */
+const events = (site: string, handshake: string): string[] => [
+  '  let the CRM tell of every change of a contact by itself',
+  `    LATCHKEY_HANDSHAKE=${handshake} npx latchkey webhooks install --site ${site} --local`,
+];
 
 /** What the membership site asks when the member comes. */
 const visit = (url: string, key: string): string[] => [
