@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Problem } from '../http/problem.ts';
+import { parseJson } from '../platform/parse-json.ts';
 import type { NeedsSyncCursor } from '../store/needs-sync.ts';
 import { contactParams } from './resources.ts';
 
@@ -18,16 +19,8 @@ export const writeCursor = (cursor: NeedsSyncCursor): string =>
  */
 export function readCursor(text: string | undefined): NeedsSyncCursor {
   if (text === undefined) return { shard: 0 };
-  const result = z.safeParse(cursorSchema, parsed(Buffer.from(text, 'base64url').toString()));
+  const result = z.safeParse(cursorSchema, parseJson(Buffer.from(text, 'base64url').toString()));
   if (!result.success) throw new Problem(422, 'after must be the `next` of the page before.');
   const { shard, after } = result.data;
   return { shard, ...(after && { after }) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the schema's complaint covers it
-  }
 }

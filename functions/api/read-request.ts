@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { type Complaint, Problem } from '../http/problem.ts';
+import { parseJson } from '../platform/parse-json.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** What came in, checked against the endpoint's schemas. */
@@ -46,9 +47,7 @@ function complaintAbout(where: string, issue: z.core.$ZodIssue): Complaint {
 
 function readJson({ body, isBase64Encoded }: APIGatewayProxyEventV2): unknown {
   const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem(400, 'The body must be JSON.');
-  }
+  const json = parseJson(text);
+  if (json === undefined) throw new Problem(400, 'The body must be JSON.');
+  return json;
 }

@@ -3,6 +3,7 @@ import { accessOf } from '../members/access.ts';
 import type { Site } from '../platform/config.ts';
 import type { Flag } from '../store/flags.ts';
 import type { MemberItem } from '../store/members.ts';
+import { VALID_ID } from '../webhooks/contact-ids.ts';
 
 const say = (text: string) => z.describe(text);
 
@@ -11,7 +12,7 @@ export const contactParams = z.strictObject({
   contactId: z
     .string('is required')
     .check(
-      z.regex(/^(?!\.+$)[\w.:-]{1,64}$/, 'must be 1 to 64 letters, digits and . : _ -'),
+      z.regex(VALID_ID, 'must be 1 to 64 letters, digits and . : _ -'),
       say("The CRM's id of the contact"),
     ),
 });

@@ -1,3 +1,4 @@
+import { parseJson } from '../platform/parse-json.ts';
 import type { QueueName } from '../store/webhooks.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 
@@ -9,17 +10,9 @@ export type JobMessage = { task: 'apply' | 'record'; webhook: Webhook; queue?: Q
 
 /** Reads a message's body. @throws where it is none of ours, so that it ends in the dead-letter queue */
 export function readMessage(body: string): JobMessage {
-  const message = parsed(body);
+  const message = parseJson(body) as Partial<JobMessage> | null | undefined;
   if (!message?.webhook?.id || (message.task !== 'apply' && message.task !== 'record')) {
     throw new Error('This message is not one of a job: something else writes to the queue.');
   }
   return message as JobMessage;
-}
-
-function parsed(body: string): Partial<JobMessage> | null | undefined {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // the parser's own error quotes the body
-  }
 }

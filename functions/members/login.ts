@@ -34,17 +34,18 @@ export async function login(site: Site, { email, password, address }: Login): Pr
   const now = Math.floor(Date.now() / 1000);
   const ofMember = hashed(site.id, 'member', email.trim().toLowerCase());
   const ofAddress = hashed(site.id, 'address', address.trim().toLowerCase());
-  const waits = [
-    await countAttempt(ofAddress, PER_ADDRESS, now),
-    await countAttempt(ofMember, PER_MEMBER, now),
-  ];
+  const waits = await Promise.all([
+    countAttempt(ofAddress, PER_ADDRESS, now),
+    countAttempt(ofMember, PER_MEMBER, now),
+  ]);
   const retryAfterSeconds = Math.max(...waits);
   if (retryAfterSeconds > 0) return { outcome: 'too many', retryAfterSeconds };
 
   const { holder, live } = await accountOf(site, email);
-  const matches = await passwordMatches(password, holder?.account?.passwordHash ?? nobodysHash());
-  if (!matches || !holder || !live) return { outcome: 'refused' };
-  if (live !== holder.contactId) await moveToLive(site, holder, live);
+  const account = holder?.account;
+  const matches = await passwordMatches(password, account?.passwordHash ?? nobodysHash());
+  if (!matches || !account || !live) return { outcome: 'refused' };
+  if (live !== holder.contactId) await moveAccount(site.id, holder.contactId, live, account);
   await Promise.all([forgiveAttempt(ofAddress), forgiveAttempt(ofMember)]);
   return { outcome: 'welcome', contactId: live };
 }
@@ -75,7 +76,3 @@ async function accountOf(site: Site, email: string): Promise<{ holder?: Holder; 
 }
 
 const createdAt = ({ account }: Holder): string => account?.createdAt ?? '';
-
-async function moveToLive(site: Site, holder: Holder, live: string): Promise<void> {
-  if (holder.account) await moveAccount(site.id, holder.contactId, live, holder.account);
-}

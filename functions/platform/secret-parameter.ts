@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from './parse-json.ts';
 
 /** What a site has secrets for: its CRM's account, and the events that it is told. */
 export type SecretName = 'crm' | 'events';
@@ -17,18 +18,10 @@ export function readSecret<Schema extends z.ZodMiniType>(
   value: string | undefined,
   schema: Schema,
 ): z.output<Schema> {
-  const result = z.safeParse(schema, parsed(value));
+  const result = z.safeParse(schema, parseJson(value ?? ''));
   if (result.success) return result.data;
   const at = [...new Set(result.error.issues.map(({ path }) => path.join('.') || 'the whole'))];
   throw new Error(
     `The parameter ${parameter} is not the JSON that the README shows for it; wrong: ${at.join(', ')}.`,
   );
-}
-
-function parsed(value: string | undefined): unknown {
-  try {
-    return JSON.parse(value ?? '');
-  } catch {
-    return undefined; // the schema's complaint covers it, without showing the value
-  }
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../platform/parse-json.ts';
 import { deadLettersOf, sendMessage } from '../platform/queues.ts';
 import type { SiteEventId } from '../store/site-events.ts';
 
@@ -29,12 +30,7 @@ const sending = ({ site, contactId }: SiteEventId) => ({ group: `${site}/${conta
 
 /** Reads a message's body. @throws where it is none of ours, so that it ends in the dead-letter queue */
 export function readSiteEventMessage(body: string): SiteEventId {
-  let message: Partial<SiteEventMessage> | null | undefined;
-  try {
-    message = JSON.parse(body);
-  } catch {
-    message = undefined; // the parser's own error quotes the body
-  }
+  const message = parseJson(body) as Partial<SiteEventMessage> | null | undefined;
   const { site, contactId, id } = message?.event ?? {};
   if (!site || !contactId || !id) {
     throw new Error('This message is not one of an event: something else writes to the queue.');

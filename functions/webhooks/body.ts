@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Problem } from '../http/problem.ts';
+import { parseJson } from '../platform/parse-json.ts';
 
 /** The largest body that is read. CRMs send a few kB; a cap ahead of parsing ends every hostile body. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -42,14 +43,6 @@ export async function readBody(event: APIGatewayProxyEventV2): Promise<Body> {
     400,
     'The body is neither form fields, JSON nor multipart: check what the sender is set to send.',
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // said once, by the caller, for every format that was tried
-  }
 }
 
 /** The boundary of a multipart body: as declared, else as its first line shows. */

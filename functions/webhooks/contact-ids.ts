@@ -17,7 +17,8 @@ const JSON_PATHS = [
   ['data', 'subscriber', 'id'],
 ];
 
-const VALID_ID = /^(?!\.+$)[\w.:-]{1,64}$/; // dots alone would change the path of a CRM's URL
+/** What can be the id of a contact; dots alone would change the path of a CRM's URL. */
+export const VALID_ID = /^(?!\.+$)[\w.:-]{1,64}$/;
 
 /** The contact ids a webhook names: those that can be ids, each once, and those that cannot. */
 export type ContactIds = { ids: string[]; invalid: string[] };

@@ -1,4 +1,5 @@
 import type { CrmApi } from '../api.ts';
+import { changedAt } from '../changed-at.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
 import { piecesOf, readMany } from '../read-many.ts';
@@ -63,7 +64,7 @@ export class ActiveCampaign implements Crm {
     });
     const page = await this.#api.get(`/contacts?${query}`, changedContacts);
     const contacts = page?.contacts ?? [];
-    const changes = contacts.map(({ id, udate }) => ({ id, changedAt: isoTime(udate) }));
+    const changes = contacts.map(({ id, udate }) => ({ id, changedAt: changedAt(Date.parse(udate)) }));
     const last = contacts.at(-1);
     return { changes, ...(contacts.length === BULK && last && { resume: last.id }) };
   }
@@ -131,12 +132,6 @@ const contactPath = (id: string): string => `/contacts/${encodeURIComponent(id)}
 
 /** ActiveCampaign notes times to the second, by its own clock. */
 const CLOCK_MARGIN_MS = 5_000;
-
-/** A time as ActiveCampaign writes it, in UTC; one that cannot be read counts as just now: rather once too often. */
-function isoTime(vendorTime: string): string {
-  const ms = Date.parse(vendorTime);
-  return new Date(Number.isNaN(ms) ? Date.now() : ms).toISOString();
-}
 
 /** A deleted contact keeps its record; its address is given free as `deleted+{id}@…`. */
 const isDeleted = ({ deleted, email }: ContactAnswer): boolean =>

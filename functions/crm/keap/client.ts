@@ -1,6 +1,7 @@
 import { Rejected, Unavailable } from '../../platform/errors.ts';
 import { asText } from '../answers.ts';
 import type { CrmApi } from '../api.ts';
+import { changedAt } from '../changed-at.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
 import { checkedNumber, isNumber } from '../numbered.ts';
@@ -75,7 +76,10 @@ export class Keap implements Crm {
       ({ id }, index) => Number(id) > Number(contacts[index - 1]?.id ?? resume),
     );
     if (!isInOrder) throw new Unavailable("Keap's list of changes is not in the order of ids");
-    const changes = contacts.map(({ id, update_time }) => ({ id, changedAt: isoTime(update_time) }));
+    const changes = contacts.map(({ id, update_time }) => ({
+      id,
+      changedAt: changedAt(Date.parse(update_time)),
+    }));
     const last = contacts.at(-1);
     const hasMore = contacts.length === BULK || page?.next_page_token;
     return { changes, ...(hasMore && last && { resume: last.id }) };
@@ -188,12 +192,6 @@ function pieces(ids: readonly string[]): string[][] {
     }
   }
   return cut;
-}
-
-/** A time as Keap writes it; one that cannot be read counts as just now: rather once too often. */
-function isoTime(vendorTime: string): string {
-  const ms = Date.parse(vendorTime);
-  return new Date(Number.isNaN(ms) ? Date.now() : ms).toISOString();
 }
 
 /** Of several addresses and numbers the first is the contact's. */

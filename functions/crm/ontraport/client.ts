@@ -1,6 +1,7 @@
 import { Rejected } from '../../platform/errors.ts';
 import { asText } from '../answers.ts';
 import { CrmApi } from '../api.ts';
+import { changedAt } from '../changed-at.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { checkedNumber, isNumber } from '../numbered.ts';
 import { piecesOf, readMany } from '../read-many.ts';
@@ -79,7 +80,10 @@ export class Ontraport implements Crm {
     });
     const page = await this.#api.get(`/Contacts?${query}`, changedContacts);
     const contacts = page?.data ?? [];
-    const changes = contacts.map(({ id, dlm }) => ({ id, changedAt: isoTime(dlm) }));
+    const changes = contacts.map(({ id, dlm }) => ({
+      id,
+      changedAt: changedAt(Number(dlm || Number.NaN) * 1000),
+    }));
     const last = contacts.at(-1);
     return { changes, ...(contacts.length === BULK && last && { resume: last.id }) };
   }
@@ -169,12 +173,6 @@ const WINDOW_SECONDS = 60; // of the limit, so no wait is longer
 function untilReset(headers: Headers): number | undefined {
   const seconds = Number(headers.get('x-rate-limit-reset') || Number.NaN);
   return seconds >= 0 ? Math.min(seconds, WINDOW_SECONDS) * 1000 : undefined;
-}
-
-/** Unix seconds as ISO time; what cannot be read counts as just now: rather once too often. */
-function isoTime(unixSeconds: string): string {
-  const time = new Date(Number(unixSeconds || Number.NaN) * 1000);
-  return (Number.isNaN(time.getTime()) ? new Date() : time).toISOString();
 }
 
 function toContact(contact: ContactAnswer): Contact {
