@@ -1,3 +1,5 @@
+import type { TagChange } from '../platform/config-parts.ts';
+
 /** A contact as its CRM has it now. All values are text, as CRMs write them; missing ones are ''. */
 export type Contact = {
   id: string;
@@ -54,16 +56,23 @@ export type Crm = {
   /** Takes tags away from a contact; one that it does not have is no error. */
   removeTags(id: string, tags: readonly string[]): Promise<void>;
   /**
+   * Adds tags to many contacts and takes tags away from them, in as few requests as the CRM allows. What is so
+   * already is no error; repeating it after a crash costs few requests where the work was done.
+   * @returns the contacts that the CRM refused this for, each with the reason; the others have the tags
+   */
+  changeTagsOfMany(ids: readonly string[], change: TagChange): Promise<Map<string, Error>>;
+  /**
    * Makes sure that a contact with this e-mail address exists; empty names leave those that it has.
    * @returns its id
    */
   upsertContact(person: Person): Promise<string>;
   /**
-   * Starts an automation for a contact, where the CRM can tell unless it was started since `since` (ISO time):
-   * so a repeat after a crash starts nothing twice.
+   * Starts an automation for a contact.
+   * @param since ISO time: where the CRM can tell, unless it was started since; so a repeat after a crash
+   *   starts nothing twice. Left out, it is started in any case
    * @throws Rejected where the CRM has no automations that can be started from outside
    */
-  startAutomation(id: string, automation: string, since: string): Promise<void>;
+  startAutomation(id: string, automation: string, since?: string): Promise<void>;
   /**
    * Text that only those know who may read the contact's fields anyway: the account's API token. Passwords
    * in the making are derived with it.

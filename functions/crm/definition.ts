@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { ListFormat } from '../operations/lists.ts';
+import type { DateFormat } from '../operations/operation.ts';
 import type { Crm } from './crm.ts';
 import type { Turns } from './turns.ts';
 
@@ -8,6 +10,16 @@ export type Opening<Credentials> = {
   site: string;
   credentials: Credentials;
   pace: Turns;
+};
+
+/** How a CRM writes the values of custom fields. */
+export type FieldValues = {
+  /** A field with several values: what stands before, between and after them. */
+  list: ListFormat;
+  /** A date. */
+  date: DateFormat;
+  /** Characters that a field takes: a longer value is refused before anything is written. */
+  longest: number;
 };
 
 /** A CRM as `functions/crm/<folder>/definition.ts` defines it: all that is needed to configure and open it. */
@@ -21,6 +33,8 @@ export type CrmDefinition<
   name: string;
   /** Contacts that one request can read. */
   bulk: number;
+  /** How it writes what custom fields hold. */
+  values: FieldValues;
   /** A site's settings for it, in the config; made by {@link crmSettings}. */
   settings: Settings;
   /** What the site's SSM parameter holds; undefined where there is no account to open. */

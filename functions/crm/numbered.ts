@@ -9,6 +9,25 @@ export const isNumber = (id: string): boolean => /^[1-9]\d*$/.test(id);
  * @throws Rejected where it is no number
  */
 export function checkedNumber(id: string, crm: string): string {
-  if (!isNumber(id)) throw new Rejected(`"${id}" is no id of ${crm}'s: those are numbers`);
+  if (!isNumber(id)) throw notANumber(id, crm);
   return id;
 }
+
+/**
+ * Parts ids of contacts, each once, into those that may be sent and the others.
+ * @param crm what people call the CRM
+ */
+export function partNumbers(
+  ids: readonly string[],
+  crm: string,
+): { numbers: string[]; refused: Map<string, Error> } {
+  const all = [...new Set(ids)];
+  const others = all.filter((id) => !isNumber(id));
+  return {
+    numbers: all.filter(isNumber),
+    refused: new Map(others.map((id) => [id, notANumber(id, crm)])),
+  };
+}
+
+const notANumber = (id: string, crm: string): Rejected =>
+  new Rejected(`"${id}" is no id of ${crm}'s: those are numbers`);

@@ -2,7 +2,7 @@ import type { Site } from '../platform/config.ts';
 import { secretOf } from '../platform/secrets.ts';
 import type { Crm } from './crm.ts';
 import { crms } from './crms.ts';
-import type { CrmDefinition } from './definition.ts';
+import type { CrmDefinition, FieldValues } from './definition.ts';
 import { Pace, type Patience } from './pace.ts';
 
 const byKind = new Map(crms.map((definition) => [definition.kind, definition as CrmDefinition]));
@@ -12,6 +12,9 @@ const UNLIMITED = 1000;
 
 /** How many contacts of a site one request to its CRM can read. */
 export const bulkOf = ({ crm }: Site): number => definitionOf(crm.kind).bulk;
+
+/** How a site's CRM writes the values of custom fields. */
+export const fieldValuesOf = ({ crm }: Site): FieldValues => definitionOf(crm.kind).values;
 
 /**
  * Opens a site's CRM for one piece of work. Sites that share an account share its pace.

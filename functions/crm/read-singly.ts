@@ -1,17 +1,16 @@
 import { Rejected, Throttled } from '../platform/errors.ts';
-import type { Contact } from './crm.ts';
 
 const AT_ONCE = 4; // single reads side by side; the pace holds the limit
 
 /**
- * Reads contacts one by one. It stops where the limit or the time is used up, and where all that were read
+ * Reads contacts one by one, in whatever shape. It stops where the limit or the time is used up, and where all that were read
  * side by side failed, since then the account is ill; those that were not read have that error.
  * @param into gets what was found, by the id that was asked for
  */
-export async function readSingly(
+export async function readSingly<Found extends { id: string }>(
   ids: readonly string[],
-  readContact: (id: string) => Promise<Contact | undefined>,
-  into: Map<string, Contact | Error>,
+  readContact: (id: string) => Promise<Found | undefined>,
+  into: Map<string, Found | Error>,
 ): Promise<void> {
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const group = ids.slice(start, start + AT_ONCE);
@@ -29,7 +28,7 @@ export async function readSingly(
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-function reasonToStop(results: (Contact | Error | undefined)[]): Error | undefined {
+function reasonToStop(results: unknown[]): Error | undefined {
   const errors = results.filter((result) => result instanceof Error);
   const isIll = errors.length === AT_ONCE && !errors.some((error) => error instanceof Rejected);
   return errors.find((error) => error instanceof Throttled) ?? (isIll ? errors[0] : undefined);

@@ -1,5 +1,6 @@
 import type { Site } from '../platform/config.ts';
 import type { MemberItem } from '../store/members.ts';
+import { fits } from './tag-rule.ts';
 
 /**
  * Names of the contents that a member of the site may see, in the order of the config: what its tags give it.
@@ -11,11 +12,7 @@ export function accessOf(
   { tags, goneAt }: Pick<MemberItem, 'tags' | 'goneAt'>,
 ): string[] {
   if (!tags || goneAt) return [];
-  const has = (tag: string): boolean => tags.includes(tag);
   return Object.entries(access)
-    .filter(
-      ([, { anyOf, allOf, noneOf }]) =>
-        (anyOf.length === 0 || anyOf.some(has)) && allOf.every(has) && !noneOf.some(has),
-    )
+    .filter(([, rule]) => fits(rule, tags))
     .map(([content]) => content);
 }

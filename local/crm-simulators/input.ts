@@ -11,3 +11,7 @@ export const textInput = z.pipe(
 
 /** Something with an @ between two parts: enough to refuse what no CRM takes. */
 export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+
+/** The fields whose values are longer than so many characters. */
+export const longerThan = (length: number, fields: Readonly<Record<string, string | null>>): string[] =>
+  Object.keys(fields).filter((field) => (fields[field] ?? '').length > length);

@@ -56,9 +56,11 @@ const calls: Record<string, () => Promise<unknown>> = {
   writeFields: () => client.writeFields(first, { 7: 'a password', 5: 'gold' }),
   addTags: () => client.addTags(first, ['20', '8']),
   removeTags: () => client.removeTags(first, ['20']),
+  changeTagsOfMany: () => client.changeTagsOfMany([first, second], { add: ['9', '20'], remove: ['1', '8'] }),
   upsertContact: () =>
     client.upsertContact({ email: 'new@example.com', firstName: 'Ada', lastName: 'Byron' }),
   startAutomation: () => client.startAutomation(first, '22', now),
+  'startAutomation, in any case': () => client.startAutomation(first, '22'),
   'hooks.missing': () => hooks.missing(account, url, []),
   'hooks.install': () => hooks.install(account, url, []),
   'hooks.remove': async () => {

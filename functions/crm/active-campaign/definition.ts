@@ -6,6 +6,11 @@ export const definition = defineCrm({
   kind: 'activecampaign',
   name: 'ActiveCampaign',
   bulk: BULK,
+  values: {
+    list: { open: '||', separator: '||', close: '||' }, // developers.activecampaign.com/reference/create-fieldvalue
+    date: 'date',
+    longest: 16_383, // Unverified: the 65,535 bytes of a usual column of text, at four bytes a character
+  },
   settings: crmSettings('activecampaign', {
     fieldId: numericId,
     tagId: numericId,

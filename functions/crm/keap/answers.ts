@@ -50,8 +50,16 @@ export const contactsByEmail = z.object({
 /** `PUT /v1/contacts` */
 export const savedContact = z.object({ id });
 
-/** `POST /v1/contacts/{id}/tags`: a word for each tag. Which words there are is not documented. */
-export const tagResults = z.array(z.record(z.string(), z.string()));
+const words = z.record(z.string(), z.string());
+
+/**
+ * `POST /v1/contacts/{id}/tags`: a word for each tag, and `POST /v1/tags/{id}/contacts`: one for each contact, by
+ * their ids. Which words there are is not documented.
+ */
+export const tagResults = z.pipe(
+  z.union([z.array(words), words]),
+  z.transform((results): z.output<typeof words> => Object.assign({}, ...[results].flat())),
+);
 
 /** `POST /v2/campaigns/{id}/sequences/{id}:addContacts`: a word for each contact. */
 export const sequenceResults = z.object({ add_to_sequence_results: z.record(z.string(), z.string()) });

@@ -1,11 +1,13 @@
+import type { TagChange } from '../../platform/config-parts.ts';
 import { Rejected, Unavailable } from '../../platform/errors.ts';
 import { asText } from '../answers.ts';
 import type { CrmApi } from '../api.ts';
+import { changeSingly, undone } from '../change-singly.ts';
 import { changedAt } from '../changed-at.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
-import { checkedNumber, isNumber } from '../numbered.ts';
-import { readMany } from '../read-many.ts';
+import { checkedNumber, isNumber, partNumbers } from '../numbered.ts';
+import { oneOf, readMany } from '../read-many.ts';
 import type { Turns } from '../turns.ts';
 import {
   type ContactAnswer,
@@ -23,6 +25,12 @@ import { type KeapCredentials, keapApi } from './api.ts';
 export const BULK = 1000;
 /** Characters of ids in one request: gateways refuse addresses beyond some 7,000. */
 const LONGEST_LIST = 6_000;
+
+/**
+ * Between the values of a field that has several. Unverified, as is whether Keap gives them as text or as a list:
+ * both are read.
+ */
+export const SEPARATOR = ',';
 
 /** What has to be asked for: custom fields do not come by themselves. */
 const FIELDS = 'id,given_name,family_name,email_addresses,phone_numbers,custom_fields,tag_ids';
@@ -99,8 +107,7 @@ export class Keap implements Crm {
     if (tags.length === 0) return;
     const tagIds = tags.map((tag) => Number(checked(tag)));
     const results = await this.#api.send('POST', `${contactPath(id)}/tags`, { tagIds }, tagResults);
-    const words = Object.assign({}, ...results);
-    const doubtful = tags.filter((tag) => words[tag] !== 'SUCCESS');
+    const doubtful = withoutSuccess(tags, results);
     const present = doubtful.length > 0 ? (await this.readContact(id))?.tags : [];
     const missing = doubtful.filter((tag) => !present?.includes(tag));
     if (missing.length > 0)
@@ -110,6 +117,22 @@ export class Keap implements Crm {
   async removeTags(id: string, tags: readonly string[]): Promise<void> {
     if (tags.length === 0) return;
     await this.#api.write('DELETE', `${contactPath(id)}/tags?${query({ ids: tags.map(checked).join(',') })}`);
+  }
+
+  /**
+   * A request for each tag and a thousand contacts, somewhat fewer where ids are long. Keap answers with a word for
+   * each contact, and documents neither the words nor what becomes of a list in which one contact is not there. So
+   * whoever has no plain success is read, in bulk, and what is undone then is done singly.
+   */
+  async changeTagsOfMany(ids: readonly string[], change: TagChange): Promise<Map<string, Error>> {
+    const { numbers, refused } = partNumbers(ids, 'Keap');
+    for (const piece of pieces(numbers)) {
+      const doubtful: string[] = [];
+      for (const tag of change.add) doubtful.push(...(await this.#addToAll(piece, tag)));
+      for (const tag of change.remove) doubtful.push(...(await this.#takeFromAll(piece, tag)));
+      await this.#changeUndone(doubtful, change, refused);
+    }
+    return refused;
   }
 
   /**
@@ -150,6 +173,31 @@ export class Keap implements Crm {
     throw new Unavailable(`Keap did not put contact ${id} into ${automation}: ${result ?? 'without a word'}`);
   }
 
+  /** Adds a tag to contacts. @returns those for whom the answer does not prove it */
+  async #addToAll(ids: readonly string[], tag: string): Promise<readonly string[]> {
+    const body = { ids: ids.map(Number) };
+    const results = await this.#api.send('POST', taggedPath(tag), body, tagResults).catch(ifRefused);
+    return results ? withoutSuccess(ids, results) : ids;
+  }
+
+  /** Takes a tag away from contacts. @returns those for whom the answer does not prove it */
+  async #takeFromAll(ids: readonly string[], tag: string): Promise<readonly string[]> {
+    const path = `${taggedPath(tag)}?${query({ ids: ids.join(',') })}`;
+    const answer = await this.#api.write('DELETE', path).catch(ifRefused);
+    return answer === undefined ? ids : [];
+  }
+
+  /** @param refused gets the contacts that Keap does not have */
+  async #changeUndone(ids: readonly string[], change: TagChange, refused: Map<string, Error>): Promise<void> {
+    const found = await this.readContacts([...new Set(ids)]);
+    const changeOne = async (id: string): Promise<void> => {
+      const { add, remove } = undone(change, oneOf(found, id, 'Keap').tags);
+      await this.addTags(id, add);
+      await this.removeTags(id, remove);
+    };
+    await changeSingly(ids, changeOne, 1, refused);
+  }
+
   async #readBulk(ids: readonly string[]): Promise<Contact[]> {
     const wanted = query({ filter: `ids==${ids.join(',')}`, page_size: String(BULK), fields: FIELDS });
     const bulk = await this.#api.get(`/v2/contacts?${wanted}`, contactList);
@@ -170,6 +218,18 @@ export class Keap implements Crm {
 const checked = (id: string): string => checkedNumber(id, 'Keap');
 
 const contactPath = (id: string): string => `/v1/contacts/${checked(id)}`;
+
+/** The contacts that have a tag. */
+const taggedPath = (tag: string): string => `/v1/tags/${checked(tag)}/contacts`;
+
+/** Of tags or of contacts, those whose word in Keap's answer is not plainly a success. */
+const withoutSuccess = (ids: readonly string[], words: Readonly<Record<string, string>>): string[] =>
+  ids.filter((id) => words[id] !== 'SUCCESS');
+
+/** Makes a refusal of a whole list undefined. @throws every other error */
+function ifRefused(error: unknown): undefined {
+  if (!(error instanceof Rejected)) throw error;
+}
 
 /** Parameters as Keap's examples write them: `==` and `;` encoded, commas not, which would make lists long. */
 const query = (parameters: Record<string, string>): string =>
@@ -206,7 +266,11 @@ function toContact(contact: ContactAnswer): Contact {
     firstName: given_name,
     lastName: family_name,
     phone: phone?.number ?? '',
-    fields: Object.fromEntries(filled.map(({ id, content }) => [id, asText(content)])),
+    fields: Object.fromEntries(filled.map(({ id, content }) => [id, contentAsText(content)])),
     tags: tag_ids,
   };
 }
+
+/** A list of values as they are written. */
+const contentAsText = (content: unknown): string =>
+  Array.isArray(content) ? content.map(asText).join(SEPARATOR) : asText(content);

@@ -1,12 +1,17 @@
 import * as z from 'zod/mini';
 import { accountName } from '../account-name.ts';
 import { apiUrl, crmSettings, defineCrm, headerText, numericId } from '../definition.ts';
-import { BULK, Keap } from './client.ts';
+import { BULK, Keap, SEPARATOR } from './client.ts';
 
 export const definition = defineCrm({
   kind: 'keap',
   name: 'Keap',
   bulk: BULK,
+  values: {
+    list: { open: '', separator: SEPARATOR, close: '' },
+    date: 'datetime',
+    longest: 65_535, // the OpenAPI document of version 2, CustomFieldValue: of a text
+  },
   settings: crmSettings('keap', {
     fieldId: numericId,
     tagId: numericId,

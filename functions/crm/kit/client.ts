@@ -1,7 +1,10 @@
+import type { TagChange } from '../../platform/config-parts.ts';
 import { Rejected } from '../../platform/errors.ts';
 import type { CrmApi } from '../api.ts';
+import { changeTagsSingly } from '../change-singly.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
 import { justBefore } from '../just-before.ts';
+import { checkedNumber } from '../numbered.ts';
 import { readSingly } from '../read-singly.ts';
 import type { Turns } from '../turns.ts';
 import {
@@ -97,6 +100,15 @@ export class Kit implements Crm {
   }
 
   /**
+   * A request for each tag of each contact, one after another, which uses the limit of a key up; a repeat costs the
+   * same again, since looking first would cost as much. Kit's bulk requests are for OAuth alone.
+   * @see https://developers.kit.com/api-reference/bulk-and-async-processing
+   */
+  changeTagsOfMany(ids: readonly string[], change: TagChange): Promise<Map<string, Error>> {
+    return changeTagsSingly(this, ids, change, 1);
+  }
+
+  /**
    * Kit keeps no last name but in a custom field, which an account need not have: it is not written. Unverified:
    * that an upsert without a first name leaves the one that is there. So who has no name is looked up before; a
    * subscriber of the last minutes may be missing in that list.
@@ -128,8 +140,9 @@ export class Kit implements Crm {
 
 const subscriberPath = (id: string): string => `/subscribers/${encodeURIComponent(id)}`;
 
+/** With another id than a number, such as `..`, this could be the path of the tag itself. */
 const taggingPath = (tag: string, id: string): string =>
-  `/tags/${encodeURIComponent(tag)}${subscriberPath(id)}`;
+  `/tags/${encodeURIComponent(tag)}/subscribers/${checkedNumber(id, 'Kit')}`;
 
 /** Kit has a first name; a last one is a custom field with this key, by Kit's own example. There is no phone. */
 function toContact({ id, email_address, first_name, fields }: SubscriberAnswer, tags: string[]): Contact {

@@ -12,6 +12,11 @@ export const definition = defineCrm({
   kind: 'kit',
   name: 'Kit',
   bulk: 1, // Kit has no way to read many subscribers by id
+  values: {
+    list: { open: '', separator: ', ', close: '' }, // every field is text: people would write it so
+    date: 'date',
+    longest: 16_383, // Unverified: the 65,535 bytes of a usual column of text, at four bytes a character
+  },
   settings: crmSettings('kit', {
     fieldId: fieldKey,
     tagId: numericId,

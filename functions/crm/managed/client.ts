@@ -1,3 +1,4 @@
+import type { TagChange } from '../../platform/config-parts.ts';
 import { Rejected } from '../../platform/errors.ts';
 import { contactIdOfEmail } from '../../store/keys.ts';
 import {
@@ -7,7 +8,10 @@ import {
   writeManagedFields,
 } from '../../store/managed-contacts.ts';
 import { contactIdsByEmail } from '../../store/members-by-email.ts';
+import { changeTagsSingly } from '../change-singly.ts';
 import type { ChangePage, Contact, Crm, Person } from '../crm.ts';
+
+const AT_ONCE = 10; // updates of the table side by side
 
 /**
  * Contacts that are in no CRM: webhooks bring them, and the table is the truth. Reads and writes cost no
@@ -49,6 +53,10 @@ export class ManagedContacts implements Crm {
 
   async removeTags(id: string, tags: readonly string[]): Promise<void> {
     if (tags.length > 0) await changeManagedTags(this.#site, id, 'DELETE', tags);
+  }
+
+  changeTagsOfMany(ids: readonly string[], change: TagChange): Promise<Map<string, Error>> {
+    return changeTagsSingly(this, ids, change, AT_ONCE);
   }
 
   /** Finds who has this address by the members, whatever id the contact came with. */

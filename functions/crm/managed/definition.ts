@@ -40,6 +40,11 @@ export const definition = defineCrm({
   kind: 'managed',
   name: 'managed contacts',
   bulk: 100, // what one read of the table brings
+  values: {
+    list: { open: '', separator: ', ', close: '' },
+    date: 'date',
+    longest: 10_000, // what a webhook may bring, so that no operation makes more of it
+  },
   settings,
   credentials: undefined,
   account: () => 'managed',

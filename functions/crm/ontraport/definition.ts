@@ -7,6 +7,15 @@ export const definition = defineCrm({
   kind: 'ontraport',
   name: 'Ontraport',
   bulk: BULK,
+  values: {
+    list: { open: '*/*', separator: '*/*', close: '*/*' },
+    date: 'unix',
+    /**
+     * Unverified: a long text has the 65,535 bytes of a usual column, at four bytes a character. A text has 768 bytes
+     * (ontraport.com/support/reference-material/custom-field-limits); which of them a field is does not show.
+     */
+    longest: 16_383,
+  },
   settings: crmSettings('ontraport', {
     fieldId: z.string().check(z.regex(/^f\d+$/, 'must be a custom field as the API names it, such as f1557')),
     tagId: numericId,

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 
-/** The ids under which an account has the custom fields that every simulated account has, as its CRM writes ids. */
-export type SeededFields = { points: string; plan: string; password: string };
+/** The ids under which an account has the custom fields of simulated accounts, as its CRM writes ids. */
+export type SeededFields = { points: string; plan: string; password: string; lastLesson?: string };
 
 const TAGS = [
   { id: '1', name: 'Customer' },
@@ -12,6 +12,10 @@ const TAGS = [
   { id: '9', name: 'Account ready' },
   { id: '12', name: 'Course: Foundations' },
   { id: '20', name: 'Cohort 2026' },
+  { id: '30', name: 'Team leader' },
+  { id: '31', name: 'Team member' },
+  { id: '32', name: 'Former team member' },
+  { id: '33', name: 'Team news' },
   { id: '21', name: '[KRC] Registered for Challenge' },
 ];
 
@@ -26,6 +30,8 @@ export function seedDefinitions({ definitions }: Account, fields: SeededFields):
   definitions.addField({ id: fields.points, title: 'Points', type: 'text' });
   definitions.addField({ id: fields.plan, title: 'Plan', type: 'text' });
   definitions.addField({ id: fields.password, title: 'Password', type: 'text' });
+  if (fields.lastLesson !== undefined)
+    definitions.addField({ id: fields.lastLesson, title: 'Last lesson', type: 'date' });
   for (const tag of TAGS) definitions.addTag(tag);
 }
 

@@ -6,6 +6,10 @@ export class KeapFaults extends ReadFaults {
   omitTagIds = new Set<string>();
   /** Custom fields without a value come too, with the content null. */
   listEmptyFields = false;
+  /** The word for a tag that was applied. The documents name none. */
+  wordOfSuccess = 'SUCCESS';
+  /** A list of contacts in which one is not there is refused whole. The documents say nothing of that. */
+  missingSpoilLists = false;
   /** A 429 says when to come back. The documents do not mention `Retry-After`. */
   retryAfter = false;
   /**
@@ -18,6 +22,8 @@ export class KeapFaults extends ReadFaults {
     super.clear();
     this.omitTagIds.clear();
     this.listEmptyFields = false;
+    this.wordOfSuccess = 'SUCCESS';
+    this.missingSpoilLists = false;
     this.retryAfter = false;
     this.tagHooksNameTags = false;
   }

@@ -29,11 +29,14 @@ describeContract('activecampaign', {
     },
   },
   changes: { pageSize: 100, lagMs: 0, includeTags: true },
+  tagsOfMany: { requests: { first: 3 + 500, repeated: 3 }, tellsMissing: true },
   routes: {
     readContact: 'GET /contacts/{id}',
     writeFields: 'PUT /contacts/{id}',
     addTags: 'POST /contactTags',
     removeTags: 'DELETE /contactTags/{id}',
+    addTagsToMany: 'POST /contactTags',
+    removeTagsFromMany: 'DELETE /contactTags/{id}',
     upsertContact: 'POST /contact/sync',
     startAutomation: 'POST /contactAutomations',
   },
@@ -75,4 +78,49 @@ test('a tag is taken away by its relation, which is read first; where there is n
     'GET /contacts/{id}/contactTags': 1,
     'DELETE /contactTags/{id}': 1,
   });
+});
+
+test('an automation that is started without `since` costs one request: nothing is looked at before', async () => {
+  await client.startAutomation('1', '31');
+  expect(crm.requests.byRoute).toEqual({ 'POST /contactAutomations': 1 });
+});
+
+const CHANGE = { add: ['9', '20'], remove: ['1'] };
+
+test('of many contacts, only tags that are not as they should be are written, by what one read brings', async () => {
+  crm.contacts.addTag('1', '9');
+  crm.contacts.addTag('2', '20');
+  crm.contacts.removeTag('2', '1');
+  expect(await client.changeTagsOfMany(['1', '2', '3'], CHANGE)).toEqual(new Map());
+  expect(crm.requests.byRoute).toEqual({
+    'GET /contacts': 1,
+    'POST /contactTags': 4,
+    'DELETE /contactTags/{id}': 2,
+  });
+});
+
+test('of many contacts, those whose tags the list does not prove are read singly, and all are changed', async () => {
+  crm.faults.omitSideLoads = new Set(['2']);
+  crm.faults.omitFromLists = new Set(['3']);
+  expect(await client.changeTagsOfMany(['1', '2', '3'], CHANGE)).toEqual(new Map());
+  expect(crm.requests.byRoute).toMatchObject({
+    ...{ 'GET /contacts': 1, 'GET /contacts/{id}': 2, 'GET /contacts/{id}/contactTags': 2 },
+  });
+  for (const id of ['1', '2', '3']) {
+    expect(crm.contacts.get(id)?.tagIds).toEqual(expect.arrayContaining(CHANGE.add));
+    expect(crm.contacts.get(id)?.tagIds).not.toContain('1');
+  }
+});
+
+test('a contact whose single read fails is no refusal: the change is to be tried again', async () => {
+  crm.faults.omitFromLists = new Set(['3']);
+  crm.faults.next({ does: 'answer', status: 500, route: 'GET /contacts/{id}' });
+  const { name, message } = await errorOf(client.changeTagsOfMany(['1', '2', '3'], CHANGE));
+  expect([name, message]).toEqual(['Unavailable', expect.stringContaining('answered 500')]);
+});
+
+test('a tag that does not exist is refused for each of many contacts', async () => {
+  const refused = await client.changeTagsOfMany(['1', '2', '3'], { add: ['1', '999'], remove: [] });
+  expect([...refused.keys()].sort()).toEqual(['1', '2', '3']);
+  expect(refused.get('1')).toMatchObject({ name: 'Rejected', message: expect.stringMatching(/contactTags/) });
 });

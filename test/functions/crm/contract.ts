@@ -7,6 +7,7 @@ import type { ContractOptions } from './contract/options.ts';
 import { testPeople } from './contract/people.ts';
 import { testReads } from './contract/reads.ts';
 import { testRefusals } from './contract/refusals.ts';
+import { testTagsOfMany } from './contract/tags-of-many.ts';
 import { testWrites } from './contract/writes.ts';
 
 /**
@@ -26,6 +27,7 @@ export function describeContract<Simulator extends CrmSimulator>(
   describe('reads', () => testReads(kind, options));
   describe('changes', () => testChanges(kind, options));
   describe('writes', () => testWrites(kind, options));
+  describe('tags of many', () => testTagsOfMany(kind, options));
   describe('people', () => testPeople(kind, options));
   describe('the limit and the credentials', () => testRefusals(kind, options));
   describe('faults', () => testFaults(kind, options));

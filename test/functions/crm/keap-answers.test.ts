@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Crm } from '../../../functions/crm/crm.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { type AnsweringCrm, startAnsweringCrm } from './fixtures/answering-crm.ts';
-import { errorOf, openClient } from './fixtures/client.ts';
+import { definitionOf, errorOf, openClient } from './fixtures/client.ts';
 
 // Answers that Keap may give and its simulator does not.
 
@@ -36,10 +36,22 @@ const read = async (changes: object) =>
   (await clientOf({ 'GET /v2/contacts/7': () => ({ ...CONTACT, ...changes }) })).readContact('7');
 
 test('custom fields are text, whatever type they have, and those that hold nothing are left out', async () => {
-  const contents = ['text', 12, '', null, ['a', 'b'], false, undefined];
+  const contents = ['text', 12, '', null, { a: 'b' }, false, undefined];
   const custom_fields = contents.map((content, index) => ({ id: String(index + 1), content }));
   expect((await read({ custom_fields }))?.fields).toEqual({
-    ...{ 1: 'text', 2: '12', 3: '', 5: '["a","b"]', 6: 'false' },
+    ...{ 1: 'text', 2: '12', 3: '', 5: '{"a":"b"}', 6: 'false' },
+  });
+});
+
+test('several values that come as a list are read as they would be written', async () => {
+  const { open, separator, close } = (await definitionOf('keap')).values.list;
+  const contents = [['a', 'b'], ['a', 2], [], 'a,b'];
+  const custom_fields = contents.map((content, index) => ({ id: String(index + 1), content }));
+  expect((await read({ custom_fields }))?.fields).toEqual({
+    1: `${open}a${separator}b${close}`,
+    2: `${open}a${separator}2${close}`,
+    3: '',
+    4: `${open}a${separator}b${close}`,
   });
 });
 
@@ -178,4 +190,26 @@ test('tags whose results have words of their own are found at the contact', asyn
     'GET /v2/contacts/7': () => CONTACT,
   });
   await client.addTags('7', ['1', '70']);
+});
+
+test.each([
+  ['a list of words', (ids: number[]) => ids.map((id) => ({ [id]: 'SUCCESS' }))],
+  ['one map of words', (ids: number[]) => Object.fromEntries(ids.map((id) => [id, 'SUCCESS']))],
+])('%s proves that many contacts have a tag', async (_, answer) => {
+  const client = await clientOf({ 'POST /v1/tags/9/contacts': () => answer([7, 8]) });
+  expect(await client.changeTagsOfMany(['7', '8'], { add: ['9'], remove: [] })).toEqual(new Map());
+});
+
+test('long ids are taken away in more requests, so that no address is longer than gateways take', async () => {
+  const asked: string[] = [];
+  const answer = (query: URLSearchParams) => {
+    asked.push(query.get('ids') ?? '');
+    return {};
+  };
+  const client = await clientOf({ 'DELETE /v1/tags/9/contacts': answer });
+  const ids = Array.from({ length: 1_000 }, (_, index) => String(123_456_789 + index));
+  await client.changeTagsOfMany(ids, { add: [], remove: ['9'] });
+  expect(asked.join().split(',')).toEqual(ids);
+  expect(asked).toHaveLength(2);
+  for (const piece of asked) expect(piece.length).toBeLessThanOrEqual(6_000);
 });

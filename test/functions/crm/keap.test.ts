@@ -29,11 +29,14 @@ describeContract('keap', {
     },
   },
   changes: { pageSize: 1000, lagMs: 0, includeTags: true },
+  tagsOfMany: { requests: { first: 2, repeated: 3 }, tellsMissing: true },
   routes: {
     readContact: 'GET /v2/contacts/{contact_id}',
     writeFields: 'PATCH /v1/contacts/{contactId}',
     addTags: 'POST /v1/contacts/{contactId}/tags',
     removeTags: 'DELETE /v1/contacts/{contactId}/tags',
+    addTagsToMany: 'POST /v1/tags/{tagId}/contacts',
+    removeTagsFromMany: 'DELETE /v1/tags/{tagId}/contacts',
     upsertContact: 'PUT /v1/contacts',
     startAutomation: 'POST /v2/campaigns/{id}/sequences/{sequence_id}:addContacts',
   },
@@ -105,6 +108,66 @@ test('a tag that does not exist is told, and the job can be repeated when it doe
   expect(name).toBe('Unavailable');
   expect(message).toBe('Keap did not give contact 1 the tag 999: does it exist?');
   expect(crm.contacts.get('1')?.tagIds).toContain('9');
+});
+
+const CHANGE = { add: ['9'], remove: ['1'] };
+const MANY = ['1', '2', '3'];
+
+function expectChanged(ids: readonly string[]): void {
+  for (const id of ids) {
+    expect(crm.contacts.get(id)?.tagIds).toContain('9');
+    expect(crm.contacts.get(id)?.tagIds).not.toContain('1');
+  }
+}
+
+test('ids that are none are refused among many, and the others alone are sent', async () => {
+  const refused = await client.changeTagsOfMany([...NO_IDS, '2'], CHANGE);
+  expect([...refused.keys()]).toEqual(NO_IDS);
+  for (const [id, { name, message }] of refused)
+    expect([name, message]).toEqual(['Rejected', `"${id}" is no id of Keap's: those are numbers`]);
+  expectChanged(['2']);
+  expect((await client.changeTagsOfMany(NO_IDS, CHANGE)).size).toBe(NO_IDS.length);
+  expect(crm.requests.total).toBe(2);
+});
+
+test('of many contacts, those without a plain success are read in bulk, and those that have the tag are done', async () => {
+  crm.faults.wordOfSuccess = 'APPLIED';
+  expect(await client.changeTagsOfMany(MANY, CHANGE)).toEqual(new Map());
+  expectChanged(MANY);
+  expect(crm.requests.byRoute).toEqual({
+    'POST /v1/tags/{tagId}/contacts': 1,
+    'DELETE /v1/tags/{tagId}/contacts': 1,
+    'GET /v2/contacts': 1,
+  });
+});
+
+test('where one who is not there spoils the list, the others are changed singly', async () => {
+  crm.faults.missingSpoilLists = true;
+  const refused = await client.changeTagsOfMany([...MANY, '4711'], CHANGE);
+  expect([...refused].map(([id, { message }]) => [id, message])).toEqual([
+    ['4711', 'Keap has no contact 4711'],
+  ]);
+  expectChanged(MANY);
+});
+
+test('tags are taken from the others though one who is not there spoils the list', async () => {
+  crm.faults.missingSpoilLists = true;
+  await client.changeTagsOfMany([...MANY, '4711'], { add: [], remove: ['1'] });
+  for (const id of MANY) expect(crm.contacts.get(id)?.tagIds).not.toContain('1');
+});
+
+test('a list that Keap refuses with a 400 is no reason to refuse everybody', async () => {
+  for (const route of ['POST /v1/tags/{tagId}/contacts', 'DELETE /v1/tags/{tagId}/contacts'])
+    crm.faults.next({ does: 'answer', status: 400, route });
+  expect(await client.changeTagsOfMany(MANY, CHANGE)).toEqual(new Map());
+  expectChanged(MANY);
+});
+
+test('of many contacts too, a tag that does not exist is told, and one that nobody can have is taken from nobody', async () => {
+  const { name, message } = await errorOf(client.changeTagsOfMany(MANY, { add: ['999'], remove: [] }));
+  expect(name).toBe('Unavailable');
+  expect(message).toBe('Keap did not give contact 1 the tag 999: does it exist?');
+  expect(await client.changeTagsOfMany(MANY, { add: [], remove: ['999'] })).toEqual(new Map());
 });
 
 test('tags of a contact that is not there are rejected where they are added, and gone where they are taken', async () => {

@@ -18,11 +18,14 @@ describeContract('kit', {
   hideFromLists: () => {}, // nothing is read from lists but ids
   listFaults: {},
   changes: { pageSize: 1000, lagMs: LIST_LAG_MS, includeTags: false, withoutTimes: true },
+  tagsOfMany: { requests: { first: 500, repeated: 500 }, tellsMissing: true },
   routes: {
     readContact: 'GET /subscribers/{id}',
     writeFields: 'PUT /subscribers/{id}',
     addTags: 'POST /tags/{tag}/subscribers/{id}',
     removeTags: 'DELETE /tags/{tag}/subscribers/{id}',
+    addTagsToMany: 'POST /tags/{tag}/subscribers/{id}',
+    removeTagsFromMany: 'DELETE /tags/{tag}/subscribers/{id}',
     upsertContact: 'POST /subscribers',
     startAutomation: 'POST /sequences/{sequence}/subscribers/{id}',
   },
@@ -101,6 +104,16 @@ test('a tag or a sequence that does not exist is rejected', async () => {
     name: 'Rejected',
     message: expect.stringContaining('POST /sequences/999/subscribers/1'),
   });
+});
+
+test.each(['..', '.', '', '1/2', 'a'])('tagging "%s", which is no id, is never sent', async (id) => {
+  for (const write of [client.addTags(id, ['9']), client.removeTags(id, ['9'])]) {
+    expect(await errorOf(write)).toMatchObject({
+      name: 'Rejected',
+      message: `"${id}" is no id of Kit's: those are numbers`,
+    });
+  }
+  expect(crm.requests.total).toBe(0);
 });
 
 test('somebody without a name is looked up before, since an upsert might empty the name that Kit has', async () => {

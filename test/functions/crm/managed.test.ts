@@ -92,6 +92,20 @@ test('a contact that is not there gets no tags, and loses none', async () => {
   expect(await crm.readContact('missing')).toBeUndefined();
 });
 
+test('tags of many are added and taken away, twice, and who is not there is refused', async () => {
+  const ids = Array.from({ length: 30 }, (_, index) => `tagged-${index}`);
+  await pMap(ids, (id) => store(id, { tags: ['gone', 'stays'] }), { concurrency: 10 });
+  for (let time = 1; time <= 2; time += 1) {
+    const change = { add: ['new', 'other'], remove: ['gone', 'never there'] };
+    const refused = await crm.changeTagsOfMany(['missing', ...ids, ...ids], change);
+    expect([...refused].map(([id, { name }]) => [id, name])).toEqual([['missing', 'Rejected']]);
+    for (const { id, tags } of (await crm.readContacts(ids)).values())
+      expect([id, tags.toSorted()]).toEqual([id, ['new', 'other', 'stays']]);
+  }
+  expect(await crm.readContact('missing')).toBeUndefined();
+  expect(await crm.changeTagsOfMany(ids, { add: [], remove: [] })).toEqual(new Map());
+});
+
 test('the last tag can be taken away, and another added again', async () => {
   await store('7', { tags: ['only'] });
   await crm.removeTags('7', ['only']);

@@ -30,11 +30,14 @@ describeContract('ontraport', {
     },
   },
   changes: { pageSize: 50, lagMs: 0, includeTags: true },
+  tagsOfMany: { requests: { first: 10, repeated: 10 }, tellsMissing: false },
   routes: {
     readContact: 'GET /object',
     writeFields: 'PUT /Contacts',
     addTags: 'PUT /objects/tag',
     removeTags: 'DELETE /objects/tag',
+    addTagsToMany: 'PUT /objects/tag',
+    removeTagsFromMany: 'DELETE /objects/tag',
     upsertContact: 'POST /Contacts/saveorupdate',
     startAutomation: 'PUT /objects/subscribe',
   },
@@ -92,6 +95,24 @@ test('all tags of a change are one request, and none are none', async () => {
   await client.addTags('1', []);
   await client.removeTags('1', ['9', '20']);
   await client.removeTags('1', []);
+  expect(crm.requests.byRoute).toEqual({ 'PUT /objects/tag': 1, 'DELETE /objects/tag': 1 });
+});
+
+test('ids that are none are refused among many, and where no others are left nothing is ordered', async () => {
+  const change = { add: ['9'], remove: ['1'] };
+  const refused = await client.changeTagsOfMany([...NO_IDS, '2'], change);
+  expect([...refused.keys()]).toEqual(NO_IDS);
+  for (const [id, { name, message }] of refused)
+    expect([name, message]).toEqual(['Rejected', `"${id}" is no id of Ontraport's: those are numbers`]);
+  expect(crm.requests.byRoute).toEqual({ 'PUT /objects/tag': 1, 'DELETE /objects/tag': 1 });
+  expect((await client.changeTagsOfMany(NO_IDS, change)).size).toBe(NO_IDS.length);
+  expect(crm.requests.total).toBe(2);
+  await eventually(async () => expect(crm.contacts.get('2')?.tagIds).toContain('9'));
+  expect(crm.contacts.get('1')?.tagIds).not.toContain('9');
+});
+
+test('an order for many contacts names all tags at once', async () => {
+  await client.changeTagsOfMany(['1', '2', '3'], { add: ['9', '20'], remove: ['1', '2'] });
   expect(crm.requests.byRoute).toEqual({ 'PUT /objects/tag': 1, 'DELETE /objects/tag': 1 });
 });
 

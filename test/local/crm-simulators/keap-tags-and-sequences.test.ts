@@ -72,7 +72,7 @@ test('tags are listed in pages and found by name', async () => {
   const first = (await call('GET', '/v2/tags?page_size=5')).body;
   expect(first.tags).toHaveLength(5);
   const second = (await call('GET', `/v2/tags?page_size=5&page_token=${first.next_page_token}`)).body;
-  expect(second.tags).toHaveLength(4);
+  expect(second.tags).toHaveLength(5);
   const found = await call('GET', `/v2/tags?filter=${encodeURIComponent('name==Cohort 2026')}`);
   expect(found.body).toMatchObject({ tags: [{ id: '20', name: 'Cohort 2026' }] });
 });
@@ -98,4 +98,22 @@ test('contacts are put into a sequence once, and each has its result', async () 
     expect(
       (await call('POST', `/v2/campaigns/12/sequences/${sequence}`, { contact_ids: ['1'] })).status,
     ).toBe(404);
+});
+
+test('a tag that was applied can have another word, since the documents name none', async () => {
+  crm.faults.wordOfSuccess = 'APPLIED';
+  expect((await call('POST', '/v1/tags/20/contacts', { ids: [1] })).body).toEqual([{ 1: 'APPLIED' }]);
+  crm.faults.clear();
+  expect((await call('POST', '/v1/tags/20/contacts', { ids: [2] })).body).toEqual([{ 2: 'SUCCESS' }]);
+});
+
+test('one contact who is not there can spoil the list, and then nobody is changed', async () => {
+  crm.faults.missingSpoilLists = true;
+  expect((await call('POST', '/v1/tags/20/contacts', { ids: [1, 99] })).status).toBe(404);
+  expect(tagsOf('1')).not.toContain('20');
+  expect((await call('DELETE', '/v1/tags/1/contacts?ids=1,99')).status).toBe(404);
+  expect(tagsOf('1')).toContain('1');
+  crm.faults.clear();
+  expect((await call('DELETE', '/v1/tags/1/contacts?ids=1,99')).status).toBe(204);
+  expect(tagsOf('1')).not.toContain('1');
 });

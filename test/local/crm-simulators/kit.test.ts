@@ -82,6 +82,16 @@ test('creating is an upsert by the address, in any case, which refuses unknown k
   expect(crm.contacts.count).toBe(4);
 });
 
+test('a value that is longer than a field is a 422, at changes and at upserts', async () => {
+  const fields = { plan: 'x'.repeat(16_384) };
+  const [id = ''] = crm.seedContacts(1);
+  expect((await call('PUT', `/subscribers/${id}`, { fields })).status).toBe(422);
+  const upsert = { email_address: 'long@example.com', fields };
+  expect((await call('POST', '/subscribers', upsert)).status).toBe(422);
+  const shorter = { plan: fields.plan.slice(1) };
+  expect((await call('PUT', `/subscribers/${id}`, { fields: shorter })).status).toBe(200);
+});
+
 test('a tag is put and taken by its id: 201, 200 when it is there, 204, 404 when it is not', async () => {
   const tagging = '/tags/20/subscribers/1';
   expect((await call('POST', tagging, {})).status).toBe(201);

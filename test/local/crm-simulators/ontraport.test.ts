@@ -128,6 +128,23 @@ test('tags change later, for all contacts and tags that are named, in the order 
   );
 });
 
+test('an order is carried out for the first fifty contacts that it names, without a word about the others', async () => {
+  const ids = crm.seedContacts(60);
+  const order = { objectID: 0, ids: ids.join(','), add_list: '20' };
+  expect((await call('PUT', '/objects/tag', order)).status).toBe(200);
+  const tagged = () => ids.filter((id) => crm.contacts.get(id)?.tagIds.includes('20'));
+  await eventually(async () => expect(tagged()).not.toEqual([]));
+  expect(tagged()).toEqual(ids.slice(0, 50));
+});
+
+test('a value that is longer than a field is a 422, and nothing is written', async () => {
+  const [id = ''] = crm.seedContacts(1);
+  const put = async (length: number) =>
+    (await call('PUT', '/Contacts', { id, f1556: 'x'.repeat(length), f1555: '7' })).status;
+  expect([await put(16_384), crm.contacts.get(id)?.fields.f1555]).toEqual([422, '0']);
+  expect([await put(16_383), crm.contacts.get(id)?.fields.f1555]).toEqual([200, '7']);
+});
+
 test('an order without ids is for everybody, which no client should risk', async () => {
   const ids = crm.seedContacts(3);
   await call('PUT', '/objects/tag', { objectID: 0, ids: '', add_list: '20' });

@@ -72,13 +72,13 @@ test('a tag is made once, and one tag tells how many contacts have it', async ()
   expect((await call('GET', '/tags/999')).body).toEqual({ message: 'No Result found for Tag with id 999' });
 });
 
-test('the account has the fields Points, Plan and Password under their known ids', async () => {
+test('the account has its fields under their known ids', async () => {
   const { body } = await call('GET', '/fields?limit=100');
   const titles = Object.fromEntries(
     body.fields.map((field: { id: string; title: string }) => [field.id, field.title]),
   );
-  expect(titles).toEqual({ 3: 'Points', 5: 'Plan', 7: 'Password' });
-  expect(body).toMatchObject({ fieldOptions: [], fieldRels: [], meta: { total: '3' } });
+  expect(titles).toEqual({ 3: 'Points', 5: 'Plan', 7: 'Password', 10: 'Last lesson' });
+  expect(body).toMatchObject({ fieldOptions: [], fieldRels: [], meta: { total: '4' } });
   expect((await call('GET', '/fields?filters[perstag]=PASSWORD')).body.fields).toMatchObject([
     { id: '7', perstag: 'PASSWORD' },
   ]);
@@ -110,6 +110,19 @@ test('a value is not moved to another contact or field by PUT', async () => {
   expect(
     (await call('PUT', `/fieldValues/${id}`, { fieldValue: { contact: 2, field: 3, value: 'x' } })).status,
   ).toBe(422);
+});
+
+test('a value that is longer than a field is a 422, whichever way it comes', async () => {
+  const value = 'x'.repeat(16_384);
+  const contact = { email: 'long@example.com', fieldValues: [{ field: '5', value }] };
+  for (const [method, path, body] of [
+    ['POST', '/fieldValues', { fieldValue: { contact: 1, field: 5, value } }],
+    ['PUT', '/contacts/1', { contact }],
+    ['POST', '/contact/sync', { contact }],
+  ] as const)
+    expect([path, (await call(method, path, body)).status]).toEqual([path, 422]);
+  const fieldValue = { contact: 1, field: 5, value: value.slice(1) };
+  expect((await call('POST', '/fieldValues', { fieldValue })).status).toBe(200);
 });
 
 test('an automation is started for a contact', async () => {

@@ -15,3 +15,9 @@ export const unprocessable = (title: string, code: string, attribute: string): A
   status: 422,
   body: { errors: [{ title, detail: '', code, source: { pointer: `/data/attributes/${attribute}` } }] },
 });
+
+export const valueTooLong = unprocessable(
+  'The value of a field is too long',
+  'field_too_long',
+  'fieldValues',
+);

@@ -1,10 +1,10 @@
 import type { Contact, ContactInput } from '../../account/records.ts';
-import { isEmail } from '../../input.ts';
+import { isEmail, longerThan } from '../../input.ts';
 import type { ApiAnswer, Routes } from '../../router.ts';
-import { created, noResult, ok, unprocessable } from './answers.ts';
+import { created, noResult, ok, unprocessable, valueTooLong } from './answers.ts';
 import { listContacts } from './contact-list.ts';
 import type { ApiContext } from './context.ts';
-import { contactInput } from './input.ts';
+import { contactInput, MAX_VALUE_LENGTH } from './input.ts';
 
 /** The routes of contacts and what hangs on one contact. */
 export function contactRoutes(context: ApiContext): Routes {
@@ -110,8 +110,6 @@ function parseContact({ account }: ApiContext, body: unknown): ContactInput | Ap
       'fieldValues',
     );
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  return {
-    ...given,
-    fields: Object.fromEntries((fieldValues ?? []).map(({ field, value }) => [field, value])),
-  };
+  const fields = Object.fromEntries((fieldValues ?? []).map(({ field, value }) => [field, value]));
+  return longerThan(MAX_VALUE_LENGTH, fields).length > 0 ? valueTooLong : { ...given, fields };
 }

@@ -1,9 +1,9 @@
 import type { Contact, FieldValue } from '../../account/records.ts';
 import type { ApiAnswer, ApiRequest, Routes } from '../../router.ts';
 import { perstagOf } from '../representation.ts';
-import { noResult, ok, unprocessable } from './answers.ts';
+import { noResult, ok, unprocessable, valueTooLong } from './answers.ts';
 import type { ApiContext } from './context.ts';
-import { fieldValueBody } from './input.ts';
+import { fieldValueBody, MAX_VALUE_LENGTH } from './input.ts';
 import { page } from './page.ts';
 
 /** The routes of custom fields (to read) and of their values (to read and write). */
@@ -24,6 +24,7 @@ export function fieldRoutes(context: ApiContext): Routes {
     const contact = context.liveContact(String(contactId));
     if (contact === undefined) return noResult('Subscriber', String(contactId));
     if (!account.definitions.fields.has(String(field))) return noResult('Field', String(field));
+    if (value.length > MAX_VALUE_LENGTH) return valueTooLong;
     const edited = account.editContact(contact, { fields: { [field]: value } }, 'api');
     const stored = edited.fieldValues.find((candidate) => candidate.field === String(field));
     return ok({

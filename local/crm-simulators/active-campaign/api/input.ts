@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { idInput, textInput } from '../../input.ts';
 
+/** Characters of a custom field's value. Unverified, as is that ActiveCampaign refuses what is longer. */
+export const MAX_VALUE_LENGTH = 16_383;
+
 const fieldValueInput = z.object({ field: idInput, value: textInput });
 
 /** The member `contact` of POST and PUT /contacts and of /contact/sync. */

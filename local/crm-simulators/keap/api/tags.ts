@@ -6,25 +6,25 @@ import type { ApiContext } from './context.ts';
 import { contactIdsBody, idsBody, tagIdsBody } from './input.ts';
 import { pageOf } from './page.ts';
 
-/** How applying a tag to a contact went. That there is a text for each is documented, which one is not. */
-type Outcome = 'SUCCESS' | 'DUPLICATE' | 'FAILURE';
-
 /** The routes of tags: of one contact and of many, in API v1 and v2. */
 export function tagRoutes(context: ApiContext): Routes {
-  const { account } = context;
+  const { account, faults } = context;
   const tagOf = (id: string): Tag | undefined => account.definitions.tags.get(id);
   const noContact = problemV1(404, 'Contact not found');
   const noTag = (id: string): string => `Tag with id ${id} not found`;
 
-  const apply = (contact: Contact | undefined, tag: Tag | undefined): Outcome => {
+  /** Says how it went. That there is a word for each contact is documented, which one is not. */
+  const apply = (contact: Contact | undefined, tag: Tag | undefined): string => {
     if (contact === undefined || tag === undefined) return 'FAILURE';
-    return account.addTag(contact, tag, 'api').added ? 'SUCCESS' : 'DUPLICATE';
+    return account.addTag(contact, tag, 'api').added ? faults.wordOfSuccess : 'DUPLICATE';
   };
   const remove = (contactId: string, tagId: string): void => {
     const contact = context.liveContact(contactId);
     const held = contact?.contactTags.find(({ tag }) => tag === tagId);
     if (contact && held) account.removeTag(contact, held.id, 'api');
   };
+  const isSpoilt = (contactIds: string[]): boolean =>
+    faults.missingSpoilLists && contactIds.some((id) => context.liveContact(id) === undefined);
 
   return {
     'GET /v2/tags': ({ query }) => {
@@ -73,10 +73,12 @@ export function tagRoutes(context: ApiContext): Routes {
       if (tag === undefined) return problemV1(404, noTag(tagId));
       const parsed = idsBody.safeParse(body);
       if (!parsed.success) return problemV1(400, 'ids is required');
+      if (isSpoilt(parsed.data.ids)) return noContact;
       return ok(parsed.data.ids.map((id) => ({ [id]: apply(context.liveContact(id), tag) })));
     },
     'DELETE /v1/tags/{tagId}/contacts': ({ params: { tagId = '' }, query }) => {
       if (tagOf(tagId) === undefined) return problemV1(404, noTag(tagId));
+      if (isSpoilt(idsIn(query))) return noContact;
       return removeAll(query, (id) => remove(id, tagId));
     },
   };
@@ -84,8 +86,10 @@ export function tagRoutes(context: ApiContext): Routes {
 
 /** Removes for each of the query's `ids`. What is not there is no error. */
 function removeAll(query: URLSearchParams, remove: (id: string) => void): ApiAnswer {
-  const ids = query.getAll('ids').flatMap((value) => value.split(','));
+  const ids = idsIn(query);
   if (ids.length === 0) return problemV1(400, 'ids is required');
   for (const id of ids) remove(id);
   return noContent;
 }
+
+const idsIn = (query: URLSearchParams): string[] => query.getAll('ids').flatMap((value) => value.split(','));

@@ -1,11 +1,14 @@
 import type { Contact, ContactInput, ContactTag } from '../../account/records.ts';
-import { isEmail } from '../../input.ts';
+import { isEmail, longerThan } from '../../input.ts';
 import type { ApiAnswer, Routes } from '../../router.ts';
 import { created, noContent, notFound, ok, unprocessable } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { newSubscriber, subscriberChanges } from './input.ts';
 import { page } from './page.ts';
 import { listSubscribers } from './subscriber-list.ts';
+
+/** Unverified, as is that Kit refuses what is longer. */
+const MAX_VALUE_LENGTH = 16_383;
 
 /** The routes of subscribers. What is read by an id is never late. */
 export function subscriberRoutes(context: ApiContext): Routes {
@@ -25,6 +28,7 @@ export function subscriberRoutes(context: ApiContext): Routes {
       const { email_address: email, first_name, state, fields = {} } = parsed.data;
       const unknown = unknownKeys(context, fields);
       if (unknown.length > 0) return unprocessable(`Unknown custom fields: ${unknown.join(', ')}`);
+      if (longerThan(MAX_VALUE_LENGTH, fields).length > 0) return tooLong;
       // Whether an absent name empties the one that is there is not documented: the worse is assumed.
       const input = { email, firstName: first_name ?? '', fields };
       const present = account.contactByEmail(email);
@@ -41,6 +45,7 @@ export function subscriberRoutes(context: ApiContext): Routes {
         if (email !== undefined && !isEmail(email)) return invalidEmail;
         const holder = email === undefined ? undefined : account.contactByEmail(email);
         if (holder && holder.id !== id) return unprocessable('Email address has already been taken');
+        if (longerThan(MAX_VALUE_LENGTH, fields).length > 0) return tooLong;
         const dropped = unknownKeys(context, fields);
         const known = Object.entries(fields).filter(([key]) => !dropped.includes(key));
         const input: ContactInput = {
@@ -68,6 +73,7 @@ export function subscriberRoutes(context: ApiContext): Routes {
 }
 
 const invalidEmail = unprocessable('Email address is invalid');
+const tooLong = unprocessable('The value of a custom field is too long');
 
 const unknownKeys = ({ account }: ApiContext, fields: object): string[] =>
   Object.keys(fields).filter((key) => !account.definitions.fields.has(key));

@@ -17,3 +17,4 @@ export const problem = (status: number, message: string): ApiAnswer => ({
 export const notFound = problem(404, 'Object not found');
 export const badRequest = (message: string): ApiAnswer => problem(400, message);
 export const invalidEmail = problem(422, 'Invalid email address');
+export const tooLong = (field: string): ApiAnswer => problem(422, `The value of ${field} is too long`);

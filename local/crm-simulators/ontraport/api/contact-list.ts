@@ -7,7 +7,7 @@ import { badRequest, ok } from './answers.ts';
 import { compare, parseCondition } from './condition.ts';
 
 /** The vendor's page, which is what a list has unless told, and at most: the rest is cut off without a word. */
-const MAX_RANGE = 50;
+export const MAX_RANGE = 50;
 
 /** GET /Contacts: `ids` (everybody when empty), `condition`, order, page, `listFields`. */
 export function listContacts(account: Account, faults: OntraportFaults, query: URLSearchParams): ApiAnswer {

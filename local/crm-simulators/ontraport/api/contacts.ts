@@ -1,16 +1,19 @@
 import type { Account } from '../../account/account.ts';
 import { readsOf } from '../../account/reads.ts';
 import type { Contact, ContactInput } from '../../account/records.ts';
-import { isEmail } from '../../input.ts';
+import { isEmail, longerThan } from '../../input.ts';
 import type { ApiAnswer, Routes } from '../../router.ts';
 import type { OntraportFaults } from '../faults.ts';
 import { type ContactRecord, contactRecord } from '../representation.ts';
-import { badRequest, invalidEmail, notFound, ok } from './answers.ts';
+import { badRequest, invalidEmail, notFound, ok, tooLong } from './answers.ts';
 import { listContacts } from './contact-list.ts';
 import { contactBody } from './input.ts';
 
 /** The API's names for what an account calls otherwise. */
 const NAMES = { firstname: 'firstName', lastname: 'lastName', email: 'email', sms_number: 'phone' } as const;
+
+/** Unverified, as is that Ontraport refuses what is longer. */
+const MAX_VALUE_LENGTH = 16_383;
 
 /** The routes of contacts and their fields. */
 export function contactRoutes(account: Account, faults: OntraportFaults): Routes {
@@ -67,6 +70,8 @@ function parseContact(account: Account, body: unknown): { id: string; changes: C
     else if (account.definitions.fields.has(name)) fields[name] = value;
   }
   if (changes.email && !isEmail(changes.email)) return invalidEmail;
+  const [long] = longerThan(MAX_VALUE_LENGTH, fields);
+  if (long !== undefined) return tooLong(long);
   return { id: parsed.data.id ?? '', changes: { ...changes, fields } };
 }
 

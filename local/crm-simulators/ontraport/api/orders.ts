@@ -3,6 +3,7 @@ import type { Contact } from '../../account/records.ts';
 import type { ApiAnswer, Routes } from '../../router.ts';
 import type { Later } from '../later.ts';
 import { badRequest, ok } from './answers.ts';
+import { MAX_RANGE } from './contact-list.ts';
 import { addTagsBody, removeTagsBody, subscribeBody } from './input.ts';
 
 /**
@@ -10,9 +11,14 @@ import { addTagsBody, removeTagsBody, subscribeBody } from './input.ts';
  * or a tag that is not there.
  */
 export function orderRoutes(account: Account, later: Later): Routes {
-  /** The contacts that an order names. Unverified, but the worst that could be: without ids it is for everybody. */
+  /**
+   * The contacts that an order names. Unverified, but the worst that could be: without ids it is for everybody, and
+   * otherwise, as a list, for one page of them, because it takes a list's `range`.
+   */
   const contactsOf = (ids: readonly string[]): Contact[] =>
-    ids.length === 0 ? account.contacts() : ids.flatMap((id) => account.contact(id) ?? []);
+    ids.length === 0
+      ? account.contacts()
+      : ids.slice(0, MAX_RANGE).flatMap((id) => account.contact(id) ?? []);
 
   /** Carries out an order later, for each pair of a contact, as it is then, and a tag. */
   const changeTags = (

@@ -30,6 +30,12 @@ export type ContractOptions<Simulator extends CrmSimulator> = {
     /** The CRM does not say when a contact changed; then the time of asking stands for it. */
     withoutTimes?: true;
   };
+  tagsOfMany: {
+    /** What it costs to add one tag to 250 contacts and take another one from them, and to do that again. */
+    requests: { first: number; repeated: number };
+    /** Whether a contact that the CRM does not have is told. */
+    tellsMissing: boolean;
+  };
   /** The requests that carry out a write, as the simulator counts them. */
   routes: {
     /** The request that reads one contact, the first one where there are several. */
@@ -37,6 +43,8 @@ export type ContractOptions<Simulator extends CrmSimulator> = {
     writeFields: string;
     addTags: string;
     removeTags: string;
+    addTagsToMany: string;
+    removeTagsFromMany: string;
     upsertContact: string;
     startAutomation: string;
   };

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { CrmSimulator } from '../../../../local/crm-simulators/crm-simulator.ts';
 import { eventually } from '../../../support/latchkey.ts';
+import { definitionOf } from '../fixtures/client.ts';
 import { prepareBench } from './bench.ts';
 import type { ContractOptions } from './options.ts';
 
@@ -38,6 +39,18 @@ export function testWrites<Simulator extends CrmSimulator>(
     await bench.client.writeFields(id, { [fields.plan]: value });
     expect(contact(id)?.fields[fields.plan]).toBe(value);
     expect((await bench.client.readContact(id))?.fields[fields.plan] ?? '').toBe(value);
+  });
+
+  test('a value as long as the CRM takes is written, and one that is longer is rejected and not quoted', async () => {
+    const [id = ''] = bench.crm.seedContacts(1);
+    const { longest } = (await definitionOf(kind)).values;
+    const value = 'x'.repeat(longest);
+    await bench.client.writeFields(id, { [fields.plan]: value });
+    const longer = bench.client.writeFields(id, { [fields.plan]: `${value}y` });
+    const { name, message } = await bench.failureOf(longer);
+    expect(name).toBe('Rejected');
+    expect(message).not.toContain('xxx');
+    expect(contact(id)?.fields[fields.plan]).toBe(value);
   });
 
   test('writing to a contact that is not there, or a field that is not there, is rejected', async () => {
@@ -96,6 +109,14 @@ export function testWrites<Simulator extends CrmSimulator>(
     expect(contact(id)?.automations.toSorted()).toEqual(
       [...Array(automations.runsOfLater).fill(automation), otherAutomation].sort(),
     );
+  });
+
+  test('an automation that is started without `since` starts each time, as far as the CRM does that', async () => {
+    const [id = ''] = bench.crm.seedContacts(1);
+    await bench.client.startAutomation(id, automation);
+    await bench.client.startAutomation(id, automation);
+    expect(contact(id)?.automations).toEqual(Array(automations.runsOfLater).fill(automation));
+    expect(bench.crm.requests.total).toBe(2);
   });
 
   test('an automation whose start lost only its answer starts as seldom as the CRM can tell', async () => {
