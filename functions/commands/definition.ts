@@ -27,6 +27,8 @@ export type Definition<Parameters extends Record<string, Parameter> = Record<str
   /** One line: what the command does. */
   summary: string;
   handling: Handling;
+  /** A second time would add a second time: identical webhooks within the site's window count once. */
+  adds?: true;
   parameters: Parameters;
   /** When somebody would choose this command. */
   whenToUse: string;

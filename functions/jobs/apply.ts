@@ -8,10 +8,15 @@ export type Job<Parameters = Record<string, unknown>> = Omit<Webhook, 'parameter
   parameters: Parameters;
   /** Which try this is, from 1. */
   attempt: number;
+  /** What an earlier try decided: see store/plans.ts. */
+  plan?: unknown;
 };
 
 /** What a job may touch outside itself. */
 export type World = { site: Site; crm: Crm };
+
+/** A world that ends: what the invocation has left, in ms. Long work stops in time and goes on in another. */
+export type TimedWorld = World & { remainingMs: () => number };
 
 /**
  * Applies one job and gives a few words about what it did, for the record. It must stand being run again
@@ -19,4 +24,7 @@ export type World = { site: Site; crm: Crm };
  * anything else that it throws is tried again with back-off.
  */
 // biome-ignore lint/suspicious/noExplicitAny: the default stands for the apply of any command
-export type Apply<D extends Definition = any> = (job: Job<ParametersOf<D>>, world: World) => Promise<string>;
+export type Apply<D extends Definition = any> = (
+  job: Job<ParametersOf<D>>,
+  world: TimedWorld,
+) => Promise<string>;

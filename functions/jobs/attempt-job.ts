@@ -3,15 +3,16 @@ import { openCrm } from '../crm/open-crm.ts';
 import type { Patience } from '../crm/pace.ts';
 import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
+import { beginAttempt, Held } from '../store/job-attempts.ts';
 import { storeSentContact } from '../store/managed-contacts.ts';
-import { beginAttempt, type WebhookRecord } from '../store/webhooks.ts';
+import type { WebhookRecord } from '../store/webhooks.ts';
 import { MANY_CONTACTS } from '../webhooks/webhook.ts';
-import { ComeBack, leftAloneUntil, MAX_ATTEMPTS } from './attempts.ts';
+import { ComeBack, HOLD_SECONDS, leftAloneUntil, MAX_ATTEMPTS } from './attempts.ts';
 import { carryOut } from './carry-out.ts';
 import { handOutToContacts } from './hand-out.ts';
 import { gaveUp, judge, type Verdict } from './verdict.ts';
 
-const LEASE_SECONDS = 360; // the queue's visibility: until then the message comes back by itself
+const COMES_BACK_SECONDS = 360; // the queue's visibility: until then the message comes back by itself
 
 /**
  * Tries a job once, ends it or sends it back, and writes one log line about it.
@@ -19,7 +20,7 @@ const LEASE_SECONDS = 360; // the queue's visibility: until then the message com
  */
 export async function attemptJob(pending: WebhookRecord, patience: Patience): Promise<void> {
   const started = performance.now();
-  const record = await beginAttempt(pending, leftAloneUntil(LEASE_SECONDS));
+  const record = await begin(pending);
   if (!record) return; // somebody else ended it since it was read
   const { id, site, command, contactId, attempts = 1 } = record;
   const verdict = await attempt(record, attempts, patience);
@@ -37,6 +38,16 @@ export async function attemptJob(pending: WebhookRecord, patience: Patience): Pr
     ms,
   });
   if (outcome === 'postponed') throw new ComeBack(reason, verdict.delaySeconds);
+}
+
+async function begin(pending: WebhookRecord): Promise<WebhookRecord | undefined> {
+  const held = new Date(Date.now() + HOLD_SECONDS * 1000).toISOString();
+  try {
+    return await beginAttempt(pending, { held, leftAlone: leftAloneUntil(COMES_BACK_SECONDS) });
+  } catch (error) {
+    if (!(error instanceof Held)) throw error;
+    throw new ComeBack(error.message, Math.ceil((Date.parse(error.until) - Date.now()) / 1000) + 1);
+  }
 }
 
 async function attempt(record: WebhookRecord, attempts: number, patience: Patience): Promise<Verdict> {
@@ -59,7 +70,8 @@ async function apply(record: WebhookRecord, attempts: number, patience: Patience
   if (!applier) return NOT_YET;
   const site = siteById(record.site);
   const job = { ...record, parameters: { ...record.parameters, ...secrets }, attempt: attempts };
-  return { outcome: 'applied', reason: await applier(job, { site, crm: await openCrm(site, patience) }) };
+  const world = { site, crm: await openCrm(site, patience), remainingMs: patience.remainingMs };
+  return { outcome: 'applied', reason: await applier(job, world) };
 }
 
 const NOT_YET: Verdict = {

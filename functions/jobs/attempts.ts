@@ -1,6 +1,9 @@
 /** Tries until a job counts as failed: with the back-off below, over two hours of a CRM's outage. */
 export const MAX_ATTEMPTS = 16;
 
+/** Longer than the worker's time-out by what clocks may differ, so that an attempt whose hold has ended is over. */
+export const HOLD_SECONDS = 75;
+
 const FIRST_BACK_OFF_SECONDS = 10;
 const LONGEST_BACK_OFF_SECONDS = 900;
 

@@ -1,5 +1,6 @@
+import { postpone } from '../store/job-attempts.ts';
 import { park } from '../store/pending.ts';
-import { postpone, type QueueName, settle } from '../store/webhooks.ts';
+import { type QueueName, settle } from '../store/webhooks.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { leftAloneUntil } from './attempts.ts';
 import { bury } from './queues.ts';

@@ -20,10 +20,9 @@ export async function handOutToContacts(
   const site = siteById(webhook.site);
   const definition = catalogue.find(({ name }) => name === webhook.command);
   if (!definition) throw new Rejected(`the command ${webhook.command} is not in the catalogue any more`);
-  const { contactIds = [], ...shared } = {
-    ...publicPart(webhook),
-    ...(webhook.secrets && { secrets: webhook.secrets }),
-  };
+  // The identity stays behind: the delivery was checked as a whole, and each contact's part of it counts.
+  const { contactIds = [], identity, ...open } = publicPart(webhook);
+  const shared = { ...open, ...(webhook.secrets && { secrets: webhook.secrets }) };
   await pMap(
     contactIds,
     async (contactId) => {

@@ -4,7 +4,8 @@ import { type Failures, syncBatch } from '../members/sync-batch.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
-import { beginAttempt, isRecorded } from '../store/webhooks.ts';
+import { countAttempt } from '../store/job-attempts.ts';
+import { isRecorded } from '../store/webhooks.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { backOffSeconds, leftAloneUntil } from './attempts.ts';
 import { carryOut } from './carry-out.ts';
@@ -86,7 +87,7 @@ async function tryPiece(
 
 /** Judges a failed webhook and has it come back where it is not final. */
 async function sendBack(webhook: Webhook, error: unknown): Promise<Return | undefined> {
-  const record = await beginAttempt(webhook, leftAloneUntil(0));
+  const record = await countAttempt(webhook, leftAloneUntil(0));
   // Without a record the webhook is in its message alone, which must not go; with one, it became final.
   if (!record) return (await isRecorded(webhook)) ? undefined : { webhook, delaySeconds: backOffSeconds(1) };
   const verdict = judge(error, record.attempts ?? 1);

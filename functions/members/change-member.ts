@@ -1,14 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Site } from '../platform/config.ts';
 import { type Happening, newSiteEvents, tellSite } from '../site-events/tell-site.ts';
 import { changeMemberItem, type MemberChanges, type MemberItem, readMember } from '../store/members.ts';
+import { untilWritten } from '../store/until-written.ts';
 import { accessOf } from './access.ts';
 
 /** A change of a member, and what more happened by it than its access shows. */
 export type Change = { changes: MemberChanges; happened?: readonly Happening[] };
-
-const MOST_TRIES = 8; // of one change, against others of the same member
-const FIRST_PAUSE_MS = 15;
 
 /**
  * Changes a member and tells its site, if that wants to know, what happened and which contents it may see or
@@ -24,20 +21,18 @@ export async function changeMember(
   decide: (was: MemberItem | undefined) => Change | undefined,
   known?: { member: MemberItem | undefined },
 ): Promise<boolean> {
-  let was = known ? known.member : await readMember(site.id, contactId);
-  for (let tries = 1; ; tries++) {
+  let read = known;
+  return untilWritten(`the member ${contactId}`, async () => {
+    const was = read ? read.member : await readMember(site.id, contactId);
+    read = undefined; // another try needs to look again
     const change = decide(was);
     if (!change) return false;
     const { changes, happened } = withAccess(site, was, change);
     const events = newSiteEvents(site, contactId, happened);
-    if (await changeMemberItem(site.id, contactId, was, changes, events)) {
-      await tellSite(events);
-      return true;
-    }
-    if (tries >= MOST_TRIES) throw new Error(`the member ${contactId} is changed by too many at once`);
-    await wait(FIRST_PAUSE_MS * tries * Math.random());
-    was = await readMember(site.id, contactId);
-  }
+    if (!(await changeMemberItem(site.id, contactId, was, changes, events))) return undefined;
+    await tellSite(events);
+    return true;
+  });
 }
 
 /** Adds which contents the change gives and takes. A site that is told nothing needs no record of it. */

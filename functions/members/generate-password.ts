@@ -1,6 +1,6 @@
 import type { Job, World } from '../jobs/apply.ts';
 import { type Account, readMember } from '../store/members.ts';
-import { applyTags } from './apply-tags.ts';
+import { changeTags } from './change-tags.ts';
 import { type CreationOptions, createMember } from './create-member.ts';
 import { syncMember } from './sync-member.ts';
 
@@ -56,7 +56,7 @@ const created = (from: Account['passwordFrom']): string => `account created, pas
 async function signalCompletion(job: Job<unknown>, world: World, options: GenpassOptions): Promise<void> {
   const { completionTag } = world.site.crm;
   const tags = [...new Set([...(options.tags ?? []), ...(completionTag ? [completionTag] : [])])];
-  if (tags.length > 0) await applyTags(job.contactId, tags, world);
+  if (tags.length > 0) await changeTags(job.contactId, { add: tags, remove: [] }, world);
   for (const automation of options.automations ?? []) {
     await world.crm.startAutomation(job.contactId, automation, job.receivedAt);
   }

@@ -2,7 +2,7 @@ import type { Person } from '../crm/crm.ts';
 import type { World } from '../jobs/apply.ts';
 import { readMember } from '../store/members.ts';
 import { contactIdsByEmail } from '../store/members-by-email.ts';
-import { applyTags } from './apply-tags.ts';
+import { changeTags } from './change-tags.ts';
 import { createMember } from './create-member.ts';
 import { newLoginToken } from './login-token.ts';
 
@@ -35,7 +35,7 @@ export async function onDemandLogin(
     const made = await createMember({ contactId, by }, world, {});
     if (made.account !== 'created') return { outcome: 'exists' };
   }
-  if (tags.length > 0) await applyTags(contactId, tags, world);
+  if (tags.length > 0) await changeTags(contactId, { add: tags, remove: [] }, world);
   return { outcome: 'welcome', contactId, ...(await newLoginToken(site.id, contactId)) };
 }
 

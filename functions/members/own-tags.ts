@@ -33,4 +33,7 @@ export function noteOwnTags(ownTags: readonly OwnTag[], changes: readonly OwnTag
 }
 
 const recent = (ownTags: readonly OwnTag[], now: string): OwnTag[] =>
-  ownTags.filter(({ at }) => Date.parse(at) > Date.parse(now) - LAG_MS);
+  ownTags.filter(({ at }) => isRecent(at, now));
+
+/** Whether a read at `now` may lag behind a write at `at`; ISO times. */
+export const isRecent = (at: string, now: string): boolean => Date.parse(at) > Date.parse(now) - LAG_MS;

@@ -6,6 +6,7 @@ import { Rejected } from '../platform/errors.ts';
 import { lowerFlag, readFlag } from '../store/flags.ts';
 import { type Member, type MemberItem, readMember } from '../store/members.ts';
 import { changeMember } from './change-member.ts';
+import { withOwnFields } from './own-fields.ts';
 import { withOwnTags } from './own-tags.ts';
 
 /** A pull of one contact: what was known when it began. */
@@ -26,7 +27,7 @@ export class Gone extends Rejected {
 /**
  * Pulls one contact from the CRM and stores it. The flag's version is read before the pull, so a webhook that
  * lands in the middle keeps the flag up.
- * @returns the contact as pulled
+ * @returns the contact as pulled, and as we changed it lately
  * @throws Gone where the CRM has no such contact; the member, if there was one, is marked then
  */
 export async function syncMember(
@@ -40,39 +41,54 @@ export async function syncMember(
   const pull = { version: requestedVersion, pulledAt: new Date().toISOString(), member };
   const contact = await crm.readContact(contactId);
   if (!contact) throw await storeGone(site, contactId, pull);
-  await storeSynced(site, contact, pull);
-  return contact;
+  return storeSynced(site, contact, pull);
 }
 
-/** Stores a pull: the data first, so that the flag never comes down without it. */
-export async function storeSynced(site: Site, contact: Contact, pull: Pull): Promise<void> {
-  const { lags } = await storeCopy(site, contact, pull);
+/**
+ * Stores a pull: the data first, so that the flag never comes down without it.
+ * @returns the contact as pulled, and as we changed it lately
+ */
+export async function storeSynced(site: Site, contact: Contact, pull: Pull): Promise<Contact> {
+  const { lags, now } = await storeCopy(site, contact, pull);
   if (!lags) await lowerFlag(site.id, contact.id, pull.version, new Date().toISOString());
+  return now;
 }
 
 /**
  * Stores what a pull brought. The password field stays in the CRM; of a password our copy holds nothing but
  * its hash.
- * @returns `lags`: the CRM does not show yet what we wrote to it, so the contact has to be pulled again
+ * @returns `now`: the contact as pulled, and as we changed it lately. `lags`: the CRM does not show yet what we
+ *   wrote to it, so the contact has to be pulled again
  */
-export async function storeCopy(site: Site, contact: Contact, pull: Pull): Promise<{ lags: boolean }> {
+export async function storeCopy(
+  site: Site,
+  contact: Contact,
+  pull: Pull,
+): Promise<{ now: Contact; lags: boolean }> {
   const { version, pulledAt } = pull;
-  const { [site.crm.passwordField ?? '']: _, ...fields } = contact.fields;
-  const { id, ...data } = { ...contact, fields };
-  let lags = false;
+  let stands = { now: contact, lags: false };
   const decide = (was: MemberItem | undefined) => {
-    const own = withOwnTags(data.tags, was?.ownTags ?? [], pulledAt);
-    lags = own.lags;
+    stands = withOwnWrites(contact, was, pulledAt);
     if (isNewer(was, pull)) return undefined;
-    const now = { ...data, tags: own.tags };
+    const { [site.crm.passwordField ?? '']: _, ...fields } = stands.now.fields;
+    const { id, ...data } = { ...stands.now, fields };
     const bookkeeping = { site: site.id, contactId: id, version, pulledAt };
     return {
-      changes: { ...now, ...bookkeeping, syncedAt: new Date().toISOString(), goneAt: undefined },
-      happened: isSame(was, now) ? [] : [{ type: 'member.synced' } as const],
+      changes: { ...data, ...bookkeeping, syncedAt: new Date().toISOString(), goneAt: undefined },
+      happened: isSame(was, data) ? [] : [{ type: 'member.synced' } as const],
     };
   };
-  await changeMember(site, id, decide, pull);
-  return { lags };
+  await changeMember(site, contact.id, decide, pull);
+  return stands;
+}
+
+function withOwnWrites(pulled: Contact, was: MemberItem | undefined, pulledAt: string) {
+  const tags = withOwnTags(pulled.tags, was?.ownTags ?? [], pulledAt);
+  const fields = withOwnFields(pulled.fields, was?.ownFields ?? [], pulledAt);
+  return {
+    now: { ...pulled, tags: tags.tags, fields: fields.fields },
+    lags: tags.lags || fields.lags,
+  };
 }
 
 /**

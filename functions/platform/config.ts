@@ -1,5 +1,9 @@
 import * as z from 'zod/mini';
+import { catalogue } from '../commands/catalogue.ts';
 import { crmSchema } from '../crm/crms.ts';
+import { fieldsOf, operationSchema } from '../operations/operation.ts';
+import { programSchema } from '../teams/program.ts';
+import { configName, tagIds, tagRule } from './config-parts.ts';
 
 /** SHA-256 of a secret in hex. The secret itself never stands in a file. */
 const sha256 = (command: string) =>
@@ -11,27 +15,17 @@ const keyHash = sha256('api-key');
 const id = (what: string) =>
   z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,31}$/, `${what}: 1 to 32 of a-z, 0-9 and "-"`));
 
-/** A list of tag ids, as the CRM writes them. */
-const tagIds = z._default(z.array(z.string().check(z.minLength(1))), []);
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+};
 
-/** Who may see a content: all three must hold; an empty list asks for nothing. */
-const accessRule = z
-  .strictObject({
-    /** At least one of these tags. */
-    anyOf: tagIds,
-    /** Every one of these tags. */
-    allOf: tagIds,
-    /** None of these tags. */
-    noneOf: tagIds,
-  })
-  .check(
-    z.refine(
-      ({ anyOf, allOf, noneOf }) => anyOf.length + allOf.length + noneOf.length > 0,
-      'needs at least one tag: without any, everybody would have access',
-    ),
-  );
+const commandsThatAdd = catalogue.filter(({ adds }) => adds).map(({ name }) => name);
 
-const siteSchema = z.strictObject({
+const siteSettings = z.strictObject({
   id: id('a site id'),
   /** Two or more are valid at once, so that a handshake can be rotated without losing a webhook. */
   handshakes: z.array(handshakeHash).check(z.minLength(1, 'a site needs at least one handshake')),
@@ -39,13 +33,7 @@ const siteSchema = z.strictObject({
   /** SHA-256 of the keys that open the site's API; several are valid at once, for rotation. */
   apiKeys: z._default(z.array(keyHash), []),
   /** What members may see: names of contents, each with the tags that give it. */
-  access: z._default(
-    z.record(
-      z.string().check(z.regex(/^[\w.:-]{1,64}$/, 'up to 64 letters, digits and . : _ -')),
-      accessRule,
-    ),
-    {},
-  ),
+  access: z._default(z.record(configName, tagRule), {}),
   /** Tell the site what happens to its members. Where and with which secret is in its parameter `…/events`. */
   events: z._default(z.boolean(), false),
   /** A page visit pulls a member whose last pull is that old, though no webhook has arrived. */
@@ -58,8 +46,29 @@ const siteSchema = z.strictObject({
   legacyFullUpdate: z._default(z.boolean(), false),
   /** How long aal_batchsync waits; AccessAlly's waits about five minutes, SQS allows 15 at most. */
   batchDelaySeconds: z._default(z.int().check(z.gte(0), z.lte(900)), 300),
+  /** By command that adds: seconds within which identical webhooks count once. 60 unless set; 0: each counts. */
+  duplicateWindowSeconds: z._default(
+    z
+      .record(z.string(), z.int().check(z.gte(0), z.lte(3600)))
+      .check(
+        z.refine(
+          (windows) => Object.keys(windows).every((name) => commandsThatAdd.includes(name)),
+          `names a command that does not add; those that do: ${commandsThatAdd.join(', ')}`,
+        ),
+      ),
+    {},
+  ),
   /** Days until a webhook's record expires. */
   recordDays: z._default(z.int().check(z.gte(1), z.lte(3650)), 30),
+  /** Where the site is, for the dates of its operations: an IANA name, such as Europe/Berlin. */
+  timeZone: z._default(
+    z.string().check(z.refine(isTimeZone, 'must be an IANA time zone, such as Europe/Berlin')),
+    'UTC',
+  ),
+  /** Custom operations, by the name that aal_fieldop calls them by. */
+  operations: z._default(z.record(configName, operationSchema), {}),
+  /** Team programs, by the name that the team commands call them by. */
+  teams: z._default(z.record(configName, programSchema), {}),
   /** Names under which this site's senders write the contact's id, beside the ones every CRM uses. */
   contactIdKeys: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(100))), []),
 });
@@ -70,6 +79,27 @@ const apiDomain = z.strictObject({
   /** ARN of its ACM certificate, in the region of the stack. */
   certificateArn: z.string().check(z.regex(/^arn:aws[\w-]*:acm:/, 'must be the ARN of an ACM certificate')),
 });
+
+/** The password field is written once, by genpass: an operation could overwrite it, or show it elsewhere. */
+const siteSchema = siteSettings
+  .check(
+    z.refine(
+      ({ crm, operations }) =>
+        !Object.values(operations)
+          .flat()
+          .some((step) => crm.passwordField !== undefined && fieldsOf(step).includes(crm.passwordField)),
+      { error: 'an operation uses the passwordField', path: ['operations'] },
+    ),
+  )
+  .check(
+    z.refine(
+      ({ operations, teams }) =>
+        Object.values(teams)
+          .flatMap(({ interactions }) => Object.values(interactions))
+          .every(({ operation }) => operation === undefined || Object.hasOwn(operations, operation)),
+      { error: 'an interaction names an operation that the site does not have', path: ['teams'] },
+    ),
+  );
 
 export const configSchema = z
   .strictObject({
@@ -96,7 +126,7 @@ export const configSchema = z
 const unique = (values: string[]): boolean => new Set(values).size === values.length;
 
 /** One membership site with every setting filled in. */
-export type Site = z.output<typeof siteSchema>;
+export type Site = z.output<typeof siteSettings>;
 /** The checked config. */
 export type Config = z.output<typeof configSchema>;
 /** What `latchkey.config.ts` writes: settings with a default may be left out. */

@@ -30,6 +30,12 @@ export const webhookKey = (webhook: { site: string; contactId: string; id: strin
   sk: webhookSk(webhook.id),
 });
 
+/** What identical webhooks of a contact claim: the first of them has it. */
+export const claimKey = (webhook: { site: string; contactId: string; identity: string }) => ({
+  pk: contactPk(webhook.site, webhook.contactId),
+  sk: `claim#${webhook.identity}`,
+});
+
 /** A contact that is in no CRM: this item is all there is of it. */
 export const managedContactKey = (site: string, contactId: string) => ({
   pk: contactPk(site, contactId),
@@ -44,6 +50,36 @@ const ID_DIGITS = 24; // 96 bits of the hash: no two addresses of a site will sh
  */
 export const contactIdOfEmail = (email: string): string =>
   `e-${createHash('sha256').update(email.trim().toLowerCase()).digest('hex').slice(0, ID_DIGITS)}`;
+
+const teamPk = (site: string, team: string): string => `team#${site}#${team}`;
+
+/** A team by its own id, which stays when the leadership is transferred. */
+export const teamKey = (site: string, team: string) => ({ pk: teamPk(site, team), sk: 'team' });
+
+/** What the sort keys of a team's members begin with; they sort by contact. */
+export const PERSON = 'person#';
+
+export const personKey = (site: string, team: string, contactId: string) => ({
+  pk: teamPk(site, team),
+  sk: `${PERSON}${contactId}`,
+});
+
+/** What the sort keys of those who left a team begin with; they sort by when they left. */
+export const FORMER = 'former#';
+
+export const formerKey = (site: string, team: string, leftAt: string, contactId: string) => ({
+  pk: teamPk(site, team),
+  sk: `${FORMER}${leftAt}#${contactId}`,
+});
+
+/** What the sort keys of a contact's places in teams begin with. */
+export const PLACE = 'place#';
+
+/** A contact's place in a team of a program: it has one at most. */
+export const placeKey = (site: string, contactId: string, program: string) => ({
+  pk: contactPk(site, contactId),
+  sk: `${PLACE}${program}`,
+});
 
 /** The item that holds a CRM account's pace; the account is named by its API's host. */
 export const paceKey = (account: string) => ({ pk: `pace#${account}`, sk: 'pace' });

@@ -18,6 +18,9 @@ export type Account = {
 /** A tag that we added or took away ourselves, and when (ISO time): reads may lag behind that. */
 export type OwnTag = { tag: string; added: boolean; at: string };
 
+/** A field that we wrote ourselves, what it held before, and when (ISO time): reads may lag behind that. */
+export type OwnField = { field: string; value: string; replaced: string[]; at: string };
+
 /** Our copy of a contact. */
 export type Member = Omit<Contact, 'id'> & {
   site: string;
@@ -32,6 +35,8 @@ export type Member = Omit<Contact, 'id'> & {
   access?: string[];
   /** Tags that we changed lately. */
   ownTags?: OwnTag[];
+  /** Fields that we wrote lately. */
+  ownFields?: OwnField[];
   account?: Account;
   /** Random bits that the password of an account in the making is derived from. */
   passwordSeed?: string;

@@ -125,7 +125,7 @@ export async function park(webhook: WebhookId & { command: string }, reason: str
       new UpdateCommand({
         ...inTable(),
         Key: webhookKey(webhook),
-        UpdateExpression: 'SET pendingKey = :parked, reason = :reason',
+        UpdateExpression: 'SET pendingKey = :parked, reason = :reason REMOVE heldBy, heldUntil',
         ConditionExpression: '#state = :queued',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {

@@ -1,5 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type NativeAttributeValue,
@@ -64,27 +68,47 @@ export async function queryAll<Item>(
   return found;
 }
 
-const MOST_CONFLICTS = 5; // in a row, of one transaction with others on the same items
+// A class that joins a team all at once writes one item by turns, and gets through within API Gateway's 30 s.
+const MOST_CONFLICTS = 20; // in a row, of one transaction with others on the same items
 const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1_000;
+
+type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+/**
+ * Writes several items, all of them or none.
+ * @returns false where a condition did not hold; other errors are thrown
+ */
+export async function writeTogether(TransactItems: Writes): Promise<boolean> {
+  return (await writeUnlessRefused(TransactItems)) === undefined;
+}
+
+/** For each write that was refused, the item that it met, if it asked for that; as DynamoDB's errors show items. */
+export type Refusal = (Record<string, AttributeValue> | undefined)[];
 
 /**
  * Writes several items, all of them or none. Others that write the same items at the same moment cancel it;
  * then it is tried again.
- * @returns false where a condition did not hold; other errors are thrown
+ * @param signal ends it when the time for it is over
+ * @returns what was in the way where a condition did not hold; other errors are thrown
  */
-export async function writeTogether(
-  TransactItems: NonNullable<TransactWriteCommandInput['TransactItems']>,
-): Promise<boolean> {
+export async function writeUnlessRefused(
+  TransactItems: Writes,
+  signal?: AbortSignal,
+): Promise<Refusal | undefined> {
   for (let conflicts = 1; ; conflicts++) {
     try {
-      await dynamo.send(new TransactWriteCommand({ TransactItems }));
-      return true;
+      await dynamo.send(new TransactWriteCommand({ TransactItems }), { abortSignal: signal });
+      return undefined;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-      if (reasons.includes('ConditionalCheckFailed')) return false;
-      if (!reasons.includes('TransactionConflict') || conflicts >= MOST_CONFLICTS) throw error;
-      await wait(FIRST_PAUSE_MS * 2 ** conflicts * Math.random());
+      const { CancellationReasons: reasons = [] } = error;
+      if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed'))
+        return reasons.map(({ Item }) => Item);
+      const isConflict = reasons.some(({ Code }) => Code === 'TransactionConflict');
+      if (!isConflict || conflicts >= MOST_CONFLICTS) throw error;
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** conflicts, LONGEST_PAUSE_MS);
+      await wait(pause * Math.random(), undefined, { signal });
     }
   }
 }

@@ -1,8 +1,9 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
+import { type Claim, claimIn, claimPart, identicalTo } from './claims.ts';
 import { pendingJobs, webhookKey } from './keys.ts';
-import { inTable, unlessConditionFails } from './table.ts';
+import { inTable, unlessConditionFails, writeUnlessRefused } from './table.ts';
 
 /** Which queue carries a webhook's job. */
 export type QueueName = 'operations' | 'batch-sync';
@@ -20,9 +21,16 @@ export type WebhookRecord = Webhook & {
   sweeps?: number;
   /** Why it ended as it did, or why it still waits. */
   reason?: string;
+  /** The webhook that a duplicate is identical to. */
+  duplicateOf?: string;
   settledAt?: string;
   /** While the job is not final: ISO time after which nobody else is going to look after it. */
   pendingAt?: string;
+  /** Who tries the job just now, and the ISO time by which that is over for sure. */
+  heldBy?: string;
+  heldUntil?: string;
+  /** What the job decided, in absolute terms, before its first effect: see store/plans.ts. */
+  plan?: unknown;
 };
 
 /** What finds a webhook's record. */
@@ -35,31 +43,72 @@ export type NewRecord = {
   /** For a queued job: its queue, and when its message should have been worked on at the latest. */
   queue?: QueueName;
   pendingAt?: string;
+  /** The webhook that a duplicate is identical to. */
+  duplicateOf?: string;
   /** Days until the record expires. */
   recordDays: number;
+  /** Seconds within which webhooks of one identity count once. */
+  duplicateWindowSeconds?: number;
 };
 
 /**
- * Records a webhook. A record that is there already stays as it is, so a repeat is harmless.
+ * Records a webhook. A record that is there already stays as it is, so a repeat is harmless. One with an identity
+ * claims that together with its record, and is recorded as a duplicate where the claim is refused.
+ * @returns the id of the webhook that it is a duplicate of; undefined where it counts
  */
-export async function recordWebhook(webhook: Webhook, start: NewRecord, signal?: AbortSignal): Promise<void> {
-  const { recordDays, ...state } = start;
-  await unlessConditionFails(
-    dynamo.send(
-      new PutCommand({
-        ...inTable(),
-        Item: {
-          ...webhookKey(webhook),
-          ...webhook,
-          ...state,
-          ...(start.queue && { pendingKey: pendingJobs(webhook.id) }),
-          expiresAt: secondsAfter(webhook.receivedAt, recordDays),
-        },
-        ConditionExpression: 'attribute_not_exists(pk)',
-      }),
-      { abortSignal: signal },
-    ),
-  );
+export async function recordWebhook(
+  webhook: Webhook,
+  start: NewRecord,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const { identity } = webhook;
+  const { duplicateWindowSeconds: windowSeconds = 0 } = start;
+  const record = recordPart(webhook, start);
+  if (identity === undefined || windowSeconds === 0) {
+    await putAlone(record, signal);
+    return undefined;
+  }
+  const { expiresAt } = record.Put.Item;
+  const claim = claimPart({ ...webhook, identity }, { windowSeconds, expiresAt });
+  const refusal = await writeUnlessRefused([record, claim], signal);
+  if (!refusal) return undefined;
+  const [recorded, claimed] = refusal;
+  if (recorded) return recorded.duplicateOf?.S;
+  const duplicate = duplicatePart(webhook, claimIn(claimed), start);
+  await putAlone(duplicate, signal);
+  return duplicate.Put.Item.duplicateOf;
+}
+
+/** The record of a duplicate. Secrets are left out: nothing will be applied that needs them. */
+const duplicatePart = ({ secrets, ...webhook }: Webhook, first: Claim, { recordDays }: NewRecord) =>
+  recordPart(webhook, {
+    state: 'duplicate',
+    reason: identicalTo(first, webhook),
+    duplicateOf: first.id,
+    recordDays,
+  });
+
+/** The part of a transaction that records a webhook; the transaction fails where it has a record. */
+export const recordPart = (
+  webhook: Webhook,
+  { recordDays, duplicateWindowSeconds, ...state }: NewRecord,
+) => ({
+  Put: {
+    ...inTable(),
+    Item: {
+      ...webhookKey(webhook),
+      ...webhook,
+      ...state,
+      ...(state.queue && { pendingKey: pendingJobs(webhook.id) }),
+      expiresAt: secondsAfter(webhook.receivedAt, recordDays),
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  },
+});
+
+async function putAlone({ Put }: ReturnType<typeof recordPart>, signal?: AbortSignal): Promise<void> {
+  await unlessConditionFails(dynamo.send(new PutCommand(Put), { abortSignal: signal }));
 }
 
 const SECONDS_PER_DAY = 86_400;
@@ -80,60 +129,7 @@ export async function isRecorded(webhook: WebhookId): Promise<boolean> {
 }
 
 /**
- * Begins an attempt at a job.
- * @param nobodyElseUntil ISO time until which the sweep leaves the job alone
- * @returns the record with this attempt counted, or undefined where the job is final already
- */
-export async function beginAttempt(
-  webhook: WebhookId,
-  nobodyElseUntil: string,
-): Promise<WebhookRecord | undefined> {
-  const begun = await unlessConditionFails(
-    dynamo.send(
-      new UpdateCommand({
-        ...inTable(),
-        Key: webhookKey(webhook),
-        UpdateExpression: 'SET pendingAt = :until, attempts = if_not_exists(attempts, :zero) + :one',
-        ConditionExpression: '#state = :queued',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':queued': 'queued', ':until': nobodyElseUntil, ':zero': 0, ':one': 1 },
-        ReturnValues: 'ALL_NEW',
-      }),
-    ),
-  );
-  return begun?.Attributes as WebhookRecord | undefined;
-}
-
-/**
- * Notes that a job waits and until when; where the wait is no failure, its attempt does not count.
- * @param until ISO time at which the job comes back, plus what it takes to be picked up
- * @param attempts the attempts that count
- */
-export async function postpone(
-  webhook: WebhookId,
-  { until, reason, attempts }: { until: string; reason: string; attempts: number },
-): Promise<void> {
-  await unlessConditionFails(
-    dynamo.send(
-      new UpdateCommand({
-        ...inTable(),
-        Key: webhookKey(webhook),
-        UpdateExpression: 'SET pendingAt = :until, reason = :reason, attempts = :attempts',
-        ConditionExpression: '#state = :queued',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':queued': 'queued',
-          ':until': until,
-          ':reason': reason,
-          ':attempts': attempts,
-        },
-      }),
-    ),
-  );
-}
-
-/**
- * Ends a webhook's job. What only its applying needed, secrets included, goes.
+ * Ends a webhook's job. What only its applying needed, its plan and its secrets included, goes.
  * @returns false where it was final already, or was never recorded
  */
 export async function settle(
@@ -146,9 +142,9 @@ export async function settle(
         ...inTable(),
         Key: webhookKey(webhook),
         UpdateExpression: `SET #state = :state, reason = :reason, settledAt = :now
-          REMOVE pendingKey, pendingAt, secrets`,
+          REMOVE pendingKey, pendingAt, secrets, #plan, heldBy, heldUntil`,
         ConditionExpression: '#state = :queued',
-        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeNames: { '#state': 'state', '#plan': 'plan' },
         ExpressionAttributeValues: {
           ':queued': 'queued',
           ':state': end.state,

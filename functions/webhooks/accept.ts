@@ -11,9 +11,11 @@ import { MANY_CONTACTS, type Webhook } from './webhook.ts';
 
 /** What became of an accepted webhook. */
 export type Accepted = {
-  status: 'flagged' | 'queued';
+  status: 'flagged' | 'queued' | 'duplicate';
   /** A batch sync of this contact was waiting already; that one serves this webhook too. */
   joined?: true;
+  /** The webhook that it is identical to: that one counts. */
+  duplicateOf?: string;
 };
 
 const RETRY_AFTER_SECONDS = 30;
@@ -21,7 +23,8 @@ const RETRY_AFTER_SECONDS = 30;
 /**
  * Makes a webhook durable: its record, its flag and, where it has heavy work, its job, side by side. What
  * DynamoDB refuses is handed to SQS; a job that SQS refuses is found by the sweep in its record.
- * Accepting a webhook again under the same id is harmless.
+ * Accepting a webhook again under the same id is harmless. The job of one that turns out to be a duplicate may
+ * be queued by then: the worker drops it, since the record decides.
  * @param signal ends every call when the time for answering is over
  * @throws Problem 503 where neither DynamoDB nor SQS took it
  */
@@ -44,6 +47,9 @@ export async function accept(
       !batch?.joined &&
       succeeds('job', webhook, webhook.secrets ? record.then(send) : send()),
   ]);
+
+  const duplicateOf = recorded ? await record : undefined;
+  if (duplicateOf !== undefined) return { status: 'duplicate', duplicateOf };
 
   // Nor is such a webhook handed over without its record: a worker would apply it without its secrets.
   const handsOver = !(recorded && flagged) && (recorded || !webhook.secrets);

@@ -19,13 +19,18 @@ export function refuseLargeBody({ body = '', isBase64Encoded }: APIGatewayProxyE
   }
 }
 
+/** The bytes of a body as they were sent. */
+export function bytesOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+}
+
 /**
  * Decodes and parses a body. Senders name content types wrongly or not at all, so the type only decides what
  * is tried first.
  * @throws Problem 400 where it is none of form, JSON and multipart
  */
 export async function readBody(event: APIGatewayProxyEventV2): Promise<Body> {
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bytesOf(event);
   const text = bytes
     .toString('utf8')
     .replace(/^\uFEFF/, '')

@@ -19,6 +19,7 @@ type Parts = {
   values: Pick<Values, 'anywhere'>;
   /** What the body says of the contact itself, where that is asked for. */
   sent?: SentContact | undefined;
+  identity?: string | undefined;
   now: Date;
 };
 
@@ -26,7 +27,8 @@ type Parts = {
  * Checks a webhook's contact and parameters against its command.
  * @throws Problem 422 that names everything that is wrong
  */
-export function readWebhook({ id, site, definition, contacts, values, sent, now }: Parts): Webhook {
+export function readWebhook(parts: Parts): Webhook {
+  const { id, site, definition, contacts, values, sent, identity, now } = parts;
   const parameters = readParameters(definition, values);
   const complaints = [
     ...complaintsAbout(contacts),
@@ -47,6 +49,7 @@ export function readWebhook({ id, site, definition, contacts, values, sent, now 
     parameters: parameters.open,
     ...(Object.keys(secrets).length > 0 && { secrets }),
     receivedAt: now.toISOString(),
+    ...(identity !== undefined && { identity }),
   };
 }
 

@@ -5,10 +5,11 @@ import type { Site } from '../platform/config.ts';
 import { contactIdOfEmail } from '../store/keys.ts';
 import { accept } from './accept.ts';
 import type { Address } from './address.ts';
-import { type Body, readBody } from './body.ts';
+import { type Body, bytesOf, readBody } from './body.ts';
 import { type ContactIds, findContactIds } from './contact-ids.ts';
 import { refuseOtherCrm, requestOfEvent } from './event-request.ts';
 import { hookSecretOf } from './hook-secret.ts';
+import { identityOf } from './identity.ts';
 import { newWebhookId, readWebhook } from './read-webhook.ts';
 import { recordRefusal } from './record-refusal.ts';
 import { readSentContact, type SentContact } from './sent-contact.ts';
@@ -46,7 +47,8 @@ export async function takeWebhook(
     }
     const request = eventsOf ? requestOfEvent(eventsOf, site, values, body) : { definition, values };
     about.command = request.definition.name;
-    const webhook = readWebhook({ ...request, id: about.webhook, site, contacts, sent, now });
+    const identity = identityOf(request.definition, site, { query, body: bytesOf(event) });
+    const webhook = readWebhook({ ...request, id: about.webhook, site, contacts, sent, identity, now });
     const accepted = await accept(webhook, request.definition, site, signal);
     return {
       status: 200,

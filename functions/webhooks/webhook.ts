@@ -21,6 +21,8 @@ export type Webhook = {
   secrets?: Record<string, unknown> & { contact?: ContactData };
   /** ISO 8601, UTC. */
   receivedAt: string;
+  /** Shared by the identical webhooks of its contact, where those count once; see identity.ts. */
+  identity?: string;
 };
 
 /** The webhook alone, out of its record, and without what must not leave that. */
@@ -32,6 +34,16 @@ export function publicPart({
   contactIds,
   parameters,
   receivedAt,
+  identity,
 }: Webhook): Webhook {
-  return { id, site, command, contactId, ...(contactIds && { contactIds }), parameters, receivedAt };
+  return {
+    id,
+    site,
+    command,
+    contactId,
+    ...(contactIds && { contactIds }),
+    parameters,
+    receivedAt,
+    ...(identity !== undefined && { identity }),
+  };
 }
