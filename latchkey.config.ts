@@ -16,6 +16,30 @@ export default {
         library: { allOf: ['1', '8'] },
       },
       events: true,
+      operations: {
+        'lesson-done': [
+          { do: 'add', field: '3', amount: 10 },
+          { do: 'set-date', field: '10', to: 'now' },
+          { do: 'add-tags', tags: ['20'], when: { fields: { '3': { atLeast: 100 } } } },
+        ],
+      },
+      teams: {
+        'group-plan': {
+          seats: 2,
+          leader: {
+            grant: { add: ['30'] },
+            revoke: { add: ['32'], remove: ['30'] },
+          },
+          members: {
+            grant: { add: ['31'], remove: ['32'] },
+            revoke: { add: ['32'], remove: ['31'] },
+          },
+          interactions: {
+            news: { for: 'everyone', tags: { add: ['33'] } },
+            reward: { for: 'members', operation: 'lesson-done' },
+          },
+        },
+      },
     },
     {
       id: 'studio',

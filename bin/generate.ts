@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../functions/commands/definition.ts';
+import { DEFAULT_DUPLICATE_WINDOW_SECONDS } from '../functions/webhooks/duplicate-window.ts';
 
 const root = new URL('..', import.meta.url);
 const commandsFolder = new URL('functions/commands/', root);
@@ -159,6 +160,8 @@ const HANDLING = {
   delay: "Raises the flag and queues one job per contact for the site's batch delay (300 s unless set).",
 };
 
+const UNLESS_SET = `${DEFAULT_DUPLICATE_WINDOW_SECONDS} s unless set`;
+
 function commandsPage(definitions: Definition[]): string {
   return [
     '# Commands',
@@ -185,6 +188,11 @@ function commandSection(definition: Definition): string[] {
     `- Handling: ${HANDLING[definition.handling]}`,
     ...(definition.queuedByLegacyFullUpdate
       ? ["- With the site's `legacyFullUpdate`: queued, pulled at once."]
+      : []),
+    ...(definition.adds
+      ? [
+          `- Repeats: identical webhooks within the site's \`duplicateWindowSeconds\` (${UNLESS_SET}) count once.`,
+        ]
       : []),
     ...parameters.map(([name, parameter]) => `- \`${name}\`: ${parameter.describes}`),
     '',

@@ -118,6 +118,7 @@ export class LatchkeyStack extends Stack {
     work
       .bindTable(table, [
         'dynamodb:BatchGetItem',
+        'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',
@@ -159,6 +160,7 @@ export class LatchkeyStack extends Stack {
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
+        'dynamodb:Query',
         'dynamodb:UpdateItem',
       ])
       .bindEmailIndex(table)

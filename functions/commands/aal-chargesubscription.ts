@@ -5,6 +5,7 @@ export const definition = defineCommand({
   name: 'aal_chargesubscription',
   summary: 'Collect the outstanding balance of a subscription; not for PayPal.',
   handling: 'queue',
+  adds: true,
   parameters: {
     productId: identifier('The product, as the site config names it.'),
   },

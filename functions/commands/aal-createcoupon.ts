@@ -5,6 +5,7 @@ export const definition = defineCommand({
   name: 'aal_createcoupon',
   summary: "Create a member's own one-time coupon and store its code in a custom field.",
   handling: 'queue',
+  adds: true,
   parameters: {
     promoId: identifier('The promotion, as the site config names it.'),
   },

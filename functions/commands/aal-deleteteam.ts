@@ -1,3 +1,5 @@
+import type { Apply } from '../jobs/apply.ts';
+import { deleteTeam } from '../teams/delete-team.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -11,3 +13,5 @@ export const definition = defineCommand({
   },
   whenToUse: "A group plan ended. The contact is the team's leader.",
 });
+
+export const apply: Apply<typeof definition> = (job, world) => deleteTeam(job, job.parameters.teamId, world);

@@ -1,3 +1,6 @@
+import type { Apply } from '../jobs/apply.ts';
+import { initiateTeam } from '../teams/initiate-team.ts';
+import { followUp } from '../teams/role-tags.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -10,3 +13,6 @@ export const definition = defineCommand({
   },
   whenToUse: 'Somebody bought a group plan.',
 });
+
+export const apply: Apply<typeof definition> = async (job, world) =>
+  followUp(job, await initiateTeam(job, job.parameters.teamId, world.site), world);

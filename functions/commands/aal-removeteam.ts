@@ -1,3 +1,7 @@
+import type { Apply } from '../jobs/apply.ts';
+import { leaveTeam } from '../teams/leave-team.ts';
+import { markOf } from '../teams/once.ts';
+import { followUp } from '../teams/role-tags.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -10,3 +14,13 @@ export const definition = defineCommand({
   },
   whenToUse: 'One member leaves a team. The contact is that member.',
 });
+
+export const apply: Apply<typeof definition> = async (job, world) => {
+  const { contactId, id: by, receivedAt: askedAt, parameters } = job;
+  const left = await leaveTeam(
+    world.site,
+    { program: parameters.teamId, contactId, by, askedAt },
+    markOf(job),
+  );
+  return followUp(job, left, world);
+};

@@ -18,6 +18,9 @@ import { definition as genpassIfTagged } from './genpass-if-tagged.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
 import { definition as mbrPasswordReset } from './mbr-password-reset.ts';
 import { definition as pull } from './pull.ts';
+import { definition as teamInteraction } from './team-interaction.ts';
+import { definition as teamJoin } from './team-join.ts';
+import { definition as teamTags } from './team-tags.ts';
 import type { Definition } from './definition.ts';
 
 /** Every command that Latchkey takes, its own included. */
@@ -41,6 +44,9 @@ export const catalogue: readonly Definition[] = [
   mbrGenpass,
   mbrPasswordReset,
   pull,
+  teamInteraction,
+  teamJoin,
+  teamTags,
 ];
 
 /** The commands that URLs name. */
@@ -49,10 +55,19 @@ export const postedCommands = catalogue.filter(({ internal }) => !internal);
 /** The commands whose jobs this release can apply one by one. */
 export const appliedCommands: ReadonlySet<string> = new Set([
   'aal_batchsync',
+  'aal_deleteteam',
+  'aal_fieldop',
   'aal_genpass',
+  'aal_initiateteam',
+  'aal_removeteam',
+  'aal_teamops',
+  'aal_updateteam',
   'aal_updateuser',
   'genpass_if_tagged',
   'mbr_genpass',
   'mbr_password_reset',
   'pull',
+  'team_interaction',
+  'team_join',
+  'team_tags',
 ]);
