@@ -1,14 +1,17 @@
 import { Problem } from '../http/problem.ts';
 import { Rejected, Throttled, Unavailable } from '../platform/errors.ts';
+import { NoSuchTeam, TeamRule } from '../teams/team-rule.ts';
 
 const RETRY_AFTER_SECONDS = 5; // the table comes back by itself, mostly at once
 
 /**
- * What a site is told when something failed that is not its own mistake: `Throttled` is a matter of time,
- * `Rejected` is the CRM's own no, `Unavailable` its failure, and AWS may refuse as well. Other errors stay
- * faults of ours.
+ * What a site is told when something was refused or failed: a rule of teams says no in its own words,
+ * `Throttled` is a matter of time, any other `Rejected` is the CRM's own no, `Unavailable` its failure, and AWS
+ * may refuse as well. Other errors stay faults of ours.
  */
 export function problemOf(error: unknown): unknown {
+  if (error instanceof TeamRule)
+    return new Problem(error instanceof NoSuchTeam ? 404 : 409, sentence(error.message));
   if (error instanceof Throttled) {
     const seconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
     return notNow("The CRM's limit leaves no room now: ask again later.", seconds);
@@ -18,6 +21,8 @@ export function problemOf(error: unknown): unknown {
   if (isOfAws(error)) return notNow('The table or a queue did not answer: ask again.', RETRY_AFTER_SECONDS);
   return error;
 }
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 const notNow = (message: string, seconds: number): Problem =>
   new Problem(503, message, { headers: { 'retry-after': String(seconds) } });

@@ -1,20 +1,27 @@
 import * as z from 'zod/mini';
 import { accessOf } from '../members/access.ts';
 import type { Site } from '../platform/config.ts';
+import { configName } from '../platform/config-parts.ts';
 import type { Flag } from '../store/flags.ts';
 import type { MemberItem } from '../store/members.ts';
+import type { Person, Team } from '../store/teams.ts';
 import { VALID_ID } from '../webhooks/contact-ids.ts';
 
 const say = (text: string) => z.describe(text);
 
-/** The contact in a path. */
-export const contactParams = z.strictObject({
-  contactId: z
+/** A contact's id. @param whose what the contact is here, for the document */
+export const contactId = (whose = 'the contact') =>
+  z
     .string('is required')
-    .check(
-      z.regex(VALID_ID, 'must be 1 to 64 letters, digits and . : _ -'),
-      say("The CRM's id of the contact"),
-    ),
+    .check(z.regex(VALID_ID, 'must be 1 to 64 letters, digits and . : _ -'), say(`The CRM's id of ${whose}`));
+
+/** The contact in a path. */
+export const contactParams = z.strictObject({ contactId: contactId() });
+
+/** The team in a path. */
+export const teamParams = z.strictObject({
+  teamId: configName.check(say('The team program, as the site config names it')),
+  leader: contactId('the contact that leads the team'),
 });
 
 export const emailText = z
@@ -24,6 +31,27 @@ export const emailText = z
     z.maxLength(254, 'may be 254 characters long at most'),
     z.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'must be an e-mail address'),
   );
+
+/** A first or a last name; '' where nothing is said of it. */
+export const personName = z._default(
+  z.string().check(z.trim(), z.maxLength(100, 'may be 100 characters long at most')),
+  '',
+);
+
+const DEFAULT_LIMIT = 50;
+const LIMITS = 'must be a number from 1 to 100';
+
+/** How many entries a page of a list may hold. */
+export const pageLimit = z._default(
+  z.pipe(
+    z.string().check(z.regex(/^\d{1,3}$/, LIMITS)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(1, LIMITS), z.lte(100, LIMITS))),
+  ),
+  DEFAULT_LIMIT,
+);
+
+/** What leads to the next page of a list. */
+export const nextPage = z.optional(z.string().check(say('Leads to the next page, as `after`')));
 
 /** A member as the site API shows it. */
 export const memberResource = z
@@ -86,3 +114,46 @@ function stateOf({ goneAt, account, pulledAt }: MemberItem): MemberResource['sta
   if (account) return 'member';
   return pulledAt ? 'contact' : 'unknown';
 }
+
+/** A team as the site API shows it. */
+export const teamResource = z
+  .object({
+    teamId: z.string().check(say('The team program, as the site config names it')),
+    leader: z.string().check(say('The contact that leads it; it takes no seat')),
+    seats: z.int(),
+    used: z.int().check(say('Seats in use')),
+    free: z.int().check(say('Seats that can be taken')),
+    state: z
+      .enum(['open', 'deleting'])
+      .check(say('deleting: nobody can join any more, and those who are in it are being taken off')),
+    createdAt: z.string().check(say('ISO time')),
+  })
+  .check(z.meta({ id: 'Team', description: 'A team: one for each program and leader' }));
+
+export type TeamResource = z.output<typeof teamResource>;
+
+/** Shows a team to its site. */
+export const toTeamResource = ({ program, leader, seats, used, state, createdAt }: Team): TeamResource => ({
+  ...{ teamId: program, leader, seats, used, free: seats - used, state, createdAt },
+});
+
+/** Somebody in a team as the site API shows it. */
+export const teamMemberResource = z
+  .object({
+    contactId: z.string().check(say("The CRM's id of the contact")),
+    since: z.string().check(say('When it joined (ISO time)')),
+  })
+  .check(z.meta({ id: 'TeamMember', description: 'A contact that has a seat in a team' }));
+
+/** Shows somebody in a team to its site. */
+export const toTeamMember = ({ contactId, since }: Person): z.output<typeof teamMemberResource> => ({
+  contactId,
+  since,
+});
+
+/** The job that follows a change of a contact's place in a team. */
+export const webhookOfTags = z.optional(
+  z
+    .string()
+    .check(say('The job that brings the tags, by the id of its record; missing where nothing was changed')),
+);

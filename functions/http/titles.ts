@@ -6,7 +6,7 @@ export const TITLES: Record<Problem['status'], string> = {
   401: 'Not authorized',
   404: 'Not found',
   405: 'Method not allowed',
-  409: 'Exists already',
+  409: 'Not as things stand',
   413: 'Body too large',
   422: 'Not valid',
   429: 'Too many attempts',

@@ -9,6 +9,7 @@ export type ApiAnswer = { status: number; headers: Headers; body: any };
 export type SiteApi = {
   get(path: string): Promise<ApiAnswer>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<ApiAnswer>;
+  delete(path: string): Promise<ApiAnswer>;
   /** Says that a member is here. */
   visit(contactId: string, trigger?: string): Promise<ApiAnswer>;
 };
@@ -36,6 +37,7 @@ export function siteApi(
   return {
     get: (path) => call(path, { headers: authorization }),
     post,
+    delete: (path) => call(path, { method: 'DELETE', headers: authorization }),
     visit: (contactId, trigger = 'page-visit') => post(`/v1/members/${contactId}/activity`, { trigger }),
   };
 }

@@ -9,10 +9,14 @@ import { listNeedsSync } from '../../store/needs-sync.ts';
 import { readItems } from '../../store/table.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { emailText, type MemberResource, memberResource, toResource } from '../resources.ts';
-
-const DEFAULT_LIMIT = 50;
-const LIMITS = 'must be a number from 1 to 100';
+import {
+  emailText,
+  type MemberResource,
+  memberResource,
+  nextPage,
+  pageLimit,
+  toResource,
+} from '../resources.ts';
 
 export const endpoint = defineEndpoint({
   method: 'GET',
@@ -25,18 +29,12 @@ export const endpoint = defineEndpoint({
   query: z.strictObject({
     email: z.optional(emailText),
     needsSync: z.optional(z.literal('true', 'may only be true')),
-    limit: z._default(
-      z.pipe(
-        z.string().check(z.regex(/^\d{1,3}$/, LIMITS)),
-        z.pipe(z.transform(Number), z.number().check(z.gte(1, LIMITS), z.lte(100, LIMITS))),
-      ),
-      DEFAULT_LIMIT,
-    ),
+    limit: pageLimit,
     after: z.optional(z.string().check(z.maxLength(2000), z.describe('The `next` of the page before'))),
   }),
   answer: z.object({
     members: z.array(memberResource),
-    next: z.optional(z.string().check(z.describe('Leads to the next page, as `after`'))),
+    next: nextPage,
   }),
   problems: {},
   async handle({ site, query: { email, needsSync, limit, after } }) {

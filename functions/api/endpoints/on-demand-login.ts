@@ -4,15 +4,10 @@ import { openCrm } from '../../crm/open-crm.ts';
 import { Problem } from '../../http/problem.ts';
 import { onDemandLogin } from '../../members/on-demand-login.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { emailText } from '../resources.ts';
+import { emailText, personName } from '../resources.ts';
 
 const PATIENCE_MS = 5_000; // for each turn at the CRM: a person is waiting
 const MOST_TAGS = 10;
-
-const name = z._default(
-  z.string().check(z.trim(), z.maxLength(100, 'may be 100 characters long at most')),
-  '',
-);
 
 export const endpoint = defineEndpoint({
   method: 'POST',
@@ -26,8 +21,8 @@ export const endpoint = defineEndpoint({
     '`Idempotency-Key` header makes a repeat safe: it gets a token, where without it the account exists.',
   body: z.strictObject({
     email: emailText,
-    firstName: name,
-    lastName: name,
+    firstName: personName,
+    lastName: personName,
     tags: z._default(
       z
         .array(z.string().check(z.regex(/^[\w.:-]{1,64}$/, 'must be ids of tags')))

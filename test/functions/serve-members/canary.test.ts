@@ -8,6 +8,7 @@ import { eventually } from '../../support/latchkey.ts';
 import { sentMessages } from '../../support/sent-messages.ts';
 import { siteApi } from '../../support/site-api.ts';
 import { openTable } from '../../support/table-access.ts';
+import { startTeam, teamPath } from '../../support/teams.ts';
 
 const EMAIL = 'canary.bird@nest.example';
 const WRONG_PASSWORD = 'canary-wrong-password-5521';
@@ -40,6 +41,11 @@ beforeAll(async () => {
   expect((await api.get(`/v1/members?email=${EMAIL}`)).status).toBe(200);
   expect((await api.visit(contactId, 'email-link')).status).toBe(200);
 
+  await startTeam(latchkey, 'told', contactId, 1);
+  const members = `${teamPath(contactId)}/members`;
+  const joined = await api.post(members, { email: `member.${EMAIL}`, firstName: NAME, lastName: NAME });
+  await latchkey.until('told', joined.body.member.contactId, joined.body.webhook, 'applied');
+
   // Bad: wrong in every way, and a CRM that quotes what it refuses.
   await api.post('/v1/login', { ...login, password: WRONG_PASSWORD });
   await api.post('/v1/login', { ...login, email: `${EMAIL} ${WRONG_PASSWORD}`, address: EMAIL });
@@ -53,6 +59,8 @@ beforeAll(async () => {
   expect((await api.visit(contactId, 'email-link')).body.stale).toBe(true);
   crm.faults.next({ does: 'answer', status: 422, route: 'POST /contact/sync' });
   await api.post('/v1/on-demand-login', { ...person, email: `second.${EMAIL}` });
+  expect((await api.post(members, { email: `late.${EMAIL}`, firstName: NAME })).status).toBe(409);
+  await api.post(members, { email: `${EMAIL} `, [EMAIL]: NAME });
   latchkey.proxies.dynamodb.decide(() => 'refuse');
   expect((await api.post('/v1/login', login)).status).toBe(503);
   latchkey.proxies.dynamodb.decide(() => 'pass');

@@ -4,6 +4,7 @@ import type { Fault } from '../../../local/crm-simulators/fault-switchboard.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../../support/faulty-latchkey.ts';
 import { eventually } from '../../support/latchkey.ts';
 import { type SiteApi, siteApi } from '../../support/site-api.ts';
+import { teamPath } from '../../support/teams.ts';
 
 let latchkey: FaultyLatchkey;
 let crm: CrmSimulator;
@@ -70,6 +71,13 @@ test('a table that does not answer is 503 with a time to come back, on every end
     await api.post('/v1/login', login),
     await api.post('/v1/on-demand-login', { email: 'a@example.com' }),
     await api.post('/v1/login-tokens/redeem', { token: 'A'.repeat(43) }),
+    await api.get(teamPath(id)),
+    await api.get(`${teamPath(id)}/members`),
+    await api.post(`${teamPath(id)}/members`, { contactId: '1' }),
+    await api.post(`${teamPath(id)}/members`, { email: 'a@example.com' }),
+    await api.delete(`${teamPath(id)}/members/1`),
+    await api.post(`${teamPath(id)}/transfer`, { to: '1' }),
+    await api.get(`/v1/members/${id}/teams`),
   ];
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
   for (const { headers } of answers) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);

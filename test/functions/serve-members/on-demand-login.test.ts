@@ -72,7 +72,7 @@ test('whoever has an account is refused, and nothing is changed', async () => {
     tags: ['6'],
   });
   expect(status).toBe(409);
-  expect(problem).toMatchObject({ title: 'Exists already', detail: expect.stringContaining('log in') });
+  expect(problem).toMatchObject({ title: 'Not as things stand', detail: expect.stringContaining('log in') });
   expect(crm.contacts.get(body.contactId)).toEqual(before);
 });
 

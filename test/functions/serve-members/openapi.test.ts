@@ -53,3 +53,12 @@ test('a name in a path is a required parameter, and the member has a schema of i
   });
   expect(document.components.schemas.Member.properties.access.type).toBe('array');
 });
+
+test('the team has a schema of its own, and somebody joins it either by contact or by address', () => {
+  const team = document.paths['/v1/teams/{teamId}/{leader}'].get.responses[200].content['application/json'];
+  expect(team.schema).toEqual({ $ref: '#/components/schemas/Team' });
+  const { post } = document.paths['/v1/teams/{teamId}/{leader}/members'];
+  const ways: Document[] = post.requestBody.content['application/json'].schema.anyOf;
+  expect(ways.map(({ required }) => required)).toEqual([['contactId'], ['email']]);
+  expect(post.responses[409].description).toContain('All seats are in use');
+});
