@@ -2,21 +2,22 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { passwordMatches } from '../../functions/members/password.ts';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import type { ActiveCampaignSimulator } from '../../local/crm-simulators/active-campaign.ts';
-import type { Fate } from '../support/fault-proxy.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
 import { TAGS } from '../support/latchkey.config.ts';
-import { sqsEvent } from '../support/sqs-event.ts';
 import { openTable, type TableAccess } from '../support/table-access.ts';
+import { type Workers, wireWorkers } from '../support/workers.ts';
 
 const PASSWORD = '7';
 
 let latchkey: FaultyLatchkey;
 let table: TableAccess;
 let crm: ActiveCampaignSimulator;
+let workers: Workers;
 beforeAll(async () => {
   latchkey = await startFaultyLatchkey('work', 'told', { pollers: false });
   table = openTable(latchkey);
   crm = latchkey.simulators.get('told') as ActiveCampaignSimulator;
+  workers = await wireWorkers(latchkey, table);
 });
 afterAll(async () => {
   table.close();
@@ -24,38 +25,31 @@ afterAll(async () => {
 });
 
 /**
- * Runs genpass for a fresh contact and kills the worker when its n-th step out, a request to DynamoDB or the
- * CRM, is done and the worker does not know it yet, which to the world is the same as before step n + 1. Then
- * delivers the message again, as SQS does.
- * @returns the passwords that reached the CRM, and whether there was an n-th step
+ * Runs genpass for a fresh contact by a worker that dies when its n-th request to DynamoDB or the CRM is done and it
+ * does not know that yet, which to the world is the same as before request n + 1. Then the message comes again, as
+ * from SQS once the dead worker's hold has ended.
+ * @returns the passwords that reached the CRM, and whether there was an n-th request
  */
 async function genpassKilledAt(n: number) {
   const { id: contact } = crm.contacts.create({ email: `killed.${n}@example.com` });
   crm.contacts.addTag(contact, TAGS.premium);
-  const { dynamodb, crm: crmProxy } = latchkey.proxies;
   const passwords = new Set<string>();
-  let step = 0;
-  let killed = false;
-  const decide = (): Fate => {
-    step++;
-    if (killed || step !== n) return 'pass';
-    killed = true;
-    return { after: () => void latchkey.cloud.functions.work?.kill() };
-  };
-  dynamodb.decide(decide);
-  crmProxy.decide((passing) => {
+  latchkey.proxies.crm.decide((passing) => {
     if (passing.method === 'PUT') {
       for (const { field, value } of JSON.parse(passing.body).contact.fieldValues) {
         if (field === PASSWORD) passwords.add(value);
       }
     }
-    return decide();
+    return 'pass';
   });
   const id = await latchkey.send('told', 'aal_genpass', { 'contact[id]': contact });
-  const event = sqsEvent([(await latchkey.record('told', contact, id)) as WebhookRecord]);
-  const delivered = latchkey.cloud.functions.work?.invoke(event);
-  if (await failed(delivered)) await latchkey.cloud.functions.work?.invoke(event);
-  return { contact, passwords, killed };
+  const record = (await latchkey.record('told', contact, id)) as WebhookRecord;
+  const end = await workers.work([record], { diesAfter: n });
+  if (end === 'died') {
+    await table.letHoldPass(record);
+    await workers.deliver(record);
+  }
+  return { contact, passwords, killed: end === 'died' };
 }
 
 const states = async (contact: string) => (await latchkey.records('told', contact)).map(({ state }) => state);
@@ -69,12 +63,6 @@ const news = async (contact: string): Promise<unknown[]> =>
     .filter(({ pk, sk }) => pk === `told#${contact}` && sk.startsWith('event#'))
     .map(({ type }) => type)
     .sort();
-
-const failed = (invocation: Promise<unknown> | undefined) =>
-  invocation?.then(
-    () => false,
-    () => true,
-  );
 
 test('a worker killed after any step of genpass leaves one account whose one password is the one in the CRM', async () => {
   for (let n = 1; ; n++) {

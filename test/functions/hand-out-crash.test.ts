@@ -23,14 +23,22 @@ afterAll(async () => {
 
 test('a worker that is killed in the middle hands out the rest when it comes back, and nothing twice', async () => {
   let written = 0;
+  const killed = Promise.withResolvers<void>();
   latchkey.proxies.dynamodb.decide(({ operation }) => {
     if (!operation.endsWith('PutItem') || ++written !== CONTACTS / 2) return 'pass';
-    return { after: () => latchkey.cloud.functions.work?.kill() };
+    return {
+      after: () => {
+        latchkey.cloud.functions.work?.kill();
+        killed.resolve();
+      },
+    };
   });
   // This release applies nothing of this command, so that the jobs stay to be counted.
-  const body = restHook(1, CONTACTS, { operationId: 'points' });
-  const answer = await latchkey.post('academy', 'aal_fieldop', body);
+  const body = restHook(1, CONTACTS, { productId: 'course' });
+  const answer = await latchkey.post('academy', 'aal_cancelsubscription', body);
   const { webhook } = await readAnswer(answer);
+  await killed.promise;
+  await table.letHoldPass({ site: 'academy', contactId: '*', id: webhook });
 
   const handedOut = await latchkey.until('academy', '*', webhook, 'applied');
 

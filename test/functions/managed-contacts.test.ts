@@ -168,7 +168,7 @@ test('a contact that nobody has brought is rejected, as one that a CRM does not 
 });
 
 test('a command that cannot be applied yet keeps nothing of the contact in its record: that is stored', async () => {
-  const { answer } = await post('aal_fieldop', { id: 'z-9', mobile: '1', operationId: 'points' });
+  const { answer } = await post('aal_cancelsubscription', { id: 'z-9', mobile: '1', productId: 'course' });
   await eventually(async () => {
     const record = await latchkey.record('managed', 'z-9', answer.webhook);
     expect(record).toMatchObject({ state: 'queued', reason: expect.stringMatching(/^not yet applied/) });
@@ -230,7 +230,7 @@ test('what was said of a contact is in no log, no message, no answer and no reco
   };
   const answers: string[] = [];
   const send = async (command: string) => {
-    const { answer } = await post(command, { ...canaries, operationId: 'points' });
+    const { answer } = await post(command, { ...canaries, productId: 'course' });
     answers.push(JSON.stringify(answer));
     return answer.webhook;
   };
@@ -238,7 +238,7 @@ test('what was said of a contact is in no log, no message, no answer and no reco
     const record = await latchkey.until('managed', 'z-11', await send(command), 'applied');
     expect(record.secrets).toBeUndefined();
   }
-  const parked = await send('aal_fieldop');
+  const parked = await send('aal_cancelsubscription');
   await eventually(async () =>
     expect((await latchkey.record('managed', 'z-11', parked))?.reason).toMatch(/^not yet applied/),
   );

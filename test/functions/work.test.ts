@@ -83,18 +83,24 @@ test('a job whose record was never written is recorded, flagged and applied from
 });
 
 test('a command that this release cannot apply waits visibly and is never acknowledged as done', async () => {
-  const id = await latchkey.send('legacy', 'aal_fieldop', { contactId: '16', operationId: 'points' });
+  const id = await latchkey.send('legacy', 'aal_cancelsubscription', {
+    contactId: '16',
+    productId: 'course',
+  });
   const record = await latchkey.record('legacy', '16', id);
   expect((await deliver(sqsEvent(record ? [record] : []))).batchItemFailures).toEqual([]);
   const parked = await latchkey.record('legacy', '16', id);
-  expect(parked).toMatchObject({ state: 'queued', pendingKey: 'parked#aal_fieldop' });
+  expect(parked).toMatchObject({ state: 'queued', pendingKey: 'parked#aal_cancelsubscription' });
   expect(parked?.reason).toContain('not yet applied');
   await latchkey.cloud.functions.sweep?.invoke({});
   expect(await stateOf({ contactId: '16', id })).toBe('queued');
 });
 
 test('a parked job does not hold up the later jobs of its contact', async () => {
-  const parked = await latchkey.send('legacy', 'aal_fieldop', { contactId: '17', operationId: 'points' });
+  const parked = await latchkey.send('legacy', 'aal_cancelsubscription', {
+    contactId: '17',
+    productId: 'course',
+  });
   const record = await latchkey.record('legacy', '17', parked);
   await deliver(sqsEvent(record ? [record] : []));
   const later = await pull('17');

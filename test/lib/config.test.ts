@@ -64,6 +64,20 @@ test('a problem of the whole config has a name too', () => {
   ]);
 });
 
+test('a duplicate window is for a command that adds, and an hour long at most', () => {
+  const [site] = sites(1);
+  const problemOf = (duplicateWindowSeconds: Record<string, number>) =>
+    messageOf(() => checkConfig({ sites: [{ ...site, duplicateWindowSeconds }] }, 'x.ts')).slice(1);
+  expect(problemOf({ aal_fieldop: 0, aal_genpass: 60 })).toEqual([
+    expect.stringMatching(
+      /^ {2}sites\[0\]\.duplicateWindowSeconds: names a command that does not add; those that do: .*aal_fieldop/,
+    ),
+  ]);
+  expect(problemOf({ aal_fieldop: 3601 })).toEqual([
+    expect.stringMatching(/^ {2}sites\[0\]\.duplicateWindowSeconds\.aal_fieldop: .*3600/),
+  ]);
+});
+
 test('a missing config says where it was looked for', async () => {
   const file = join(directory, 'nowhere.config.ts');
   await expect(loadConfig(file)).rejects.toThrow(`There is no config at ${file}.`);

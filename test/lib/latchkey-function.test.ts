@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { HOLD_SECONDS } from '../../functions/jobs/attempts.ts';
 import { configWith, functionsOf, resourcesBy, sites, synthesize } from './synthesize.ts';
 
 const ENVIRONMENT_LIMIT_BYTES = 4096;
@@ -40,6 +41,10 @@ test.each([
   { name: 'reconcile', memory: 256, timeout: 600 },
 ])('$name has $memory MB and $timeout s', ({ name, memory, timeout }) => {
   expect(functions[name]?.Properties).toMatchObject({ MemorySize: memory, Timeout: timeout });
+});
+
+test('the hold on a job outlasts its worker by what two clocks may differ', () => {
+  expect(HOLD_SECONDS).toBeGreaterThanOrEqual(functions.work?.Properties.Timeout + 15);
 });
 
 test('every function has a log group of its own that expires', () => {

@@ -34,7 +34,7 @@ test('work may take, put off, pass on and give up operations, and read CRM crede
   expect(rightsOf('work')).toEqual(
     [
       ...log('work'),
-      ...table('BatchGetItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      ...table('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
       byEmail,
       ...consume('operationsqueue'),
       send('operationsqueue'),
@@ -89,7 +89,7 @@ test('serve-members may look members up, change them, queue pulls and events, an
   expect(rightsOf('serve-members')).toEqual(
     [
       ...log('servemembers'),
-      ...table('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      ...table('BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
       byEmail,
       pending,
       send('operationsqueue'),

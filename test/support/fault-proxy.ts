@@ -21,8 +21,9 @@ export type Passing = {
 
 /**
  * What becomes of a request: `pass`; `refuse` it with a 500 unseen by the server; `hang` for ever; `reset` the
- * connection; `lose` the answer, after the server has done what was asked; or run something of the test's own
- * `before` the server sees it, or `after` the server has done it and before the caller knows.
+ * connection; `lose` the answer, after the server has done what was asked, or `keep` it back for ever; run
+ * something of the test's own `before` the server sees it, or `after` the server has done it and before the caller
+ * knows; or `answer` in the server's place.
  */
 export type Fate =
   | 'pass'
@@ -30,8 +31,10 @@ export type Fate =
   | 'hang'
   | 'reset'
   | 'lose'
-  | { before: () => void }
-  | { after: () => void };
+  | 'keep'
+  | { before: () => unknown }
+  | { after: () => void }
+  | { answer: { status: number; body: object } };
 
 /** A proxy in front of a server, for faults on the way. */
 export type FaultProxy = {
@@ -67,7 +70,13 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
     if (fate === 'reset') return void incoming.socket.destroy();
     if (fate === 'refuse')
       return void outgoing.writeHead(500, { 'content-type': 'application/json' }).end('{}');
-    if (typeof fate === 'object' && 'before' in fate) fate.before();
+    if (typeof fate === 'object' && 'answer' in fate) {
+      const { status, body } = fate.answer;
+      return void outgoing
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(body));
+    }
+    if (typeof fate === 'object' && 'before' in fate) await fate.before();
     forward(target(), incoming, body, outgoing, fate);
   });
   server.on('connection', (socket) => {
@@ -101,6 +110,7 @@ function forward(
     const answered = await buffer(answer);
     if (typeof fate === 'object' && 'after' in fate) fate.after();
     if (fate === 'lose') return void incoming.socket.destroy();
+    if (fate === 'keep') return;
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(answered);
   });
   onward.on('error', () => incoming.socket.destroy());

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConfigInput } from '../../functions/platform/config.ts';
+import demo from '../../latchkey.config.ts';
 
 const hash = (handshake: string): string => createHash('sha256').update(handshake).digest('hex');
 
@@ -10,6 +11,7 @@ export const HANDSHAKES = {
   slow: 'test-slow-3e7f1a2b4c5d6e8f',
   told: 'test-told-6c5d4e3f2a1b0987',
   managed: 'test-managed-4a6c8e0f1b3d5a7c',
+  guild: 'test-guild-1c3e5a7b9d0f2468',
 };
 
 /** The keys of the test sites' API. */
@@ -21,18 +23,66 @@ export const API_KEYS = {
 };
 
 /** Tags of the simulated CRM: what the sites' contents ask for. */
-export const TAGS = { basic: '6', premium: '8', foundations: '12', newsletter: '2' };
+export const TAGS = {
+  ...{ basic: '6', premium: '8', foundations: '12', newsletter: '2' },
+  ...{ leads: '30', belongs: '31', left: '32', told: '33' },
+};
 
 const ACCESS = {
   foundations: { anyOf: [TAGS.foundations, TAGS.premium] },
   library: { anyOf: [TAGS.basic, TAGS.premium], noneOf: [TAGS.newsletter] },
 };
 
+/** Fields of the simulated ActiveCampaign: what the operations write. */
+export const FIELDS = { points: '3', plan: '5' };
+
+/** What the sites' operations do to a contact. */
+const operationsOn = (
+  points: string,
+  plan: string,
+  tag: string,
+): ConfigInput['sites'][number]['operations'] => ({
+  'ten-points': [{ do: 'add', field: points, amount: 10 }],
+  'double-points': [{ do: 'multiply', field: points, by: 2 }],
+  'five-less': [{ do: 'subtract', field: points, amount: 5.5 }],
+  finish: [
+    { do: 'add', field: points, amount: 10 },
+    { do: 'set', field: plan, value: 'Alumni' },
+    { do: 'start-automation', automation: '3' },
+    { do: 'add-tags', tags: [tag] },
+    { do: 'start-automation', automation: '4' },
+  ],
+  graduate: [
+    { do: 'add', field: points, amount: 50 },
+    { do: 'set', field: plan, value: 'Alumni' },
+    { do: 'add-tags', tags: [tag], when: { fields: { [points]: { atLeast: 100 } } } },
+  ],
+});
+
+/** A team program whose roles and interactions these tags show. */
+const teamsOf = (tags: { leads: string; belongs: string; left: string; told: string }) => ({
+  crew: {
+    seats: 3,
+    leader: { grant: { add: [tags.leads] }, revoke: { add: [tags.left], remove: [tags.leads] } },
+    members: {
+      grant: { add: [tags.belongs], remove: [tags.left] },
+      revoke: { add: [tags.left], remove: [tags.belongs] },
+    },
+    interactions: {
+      tell: { for: 'everyone' as const, tags: { add: [tags.told] } },
+      reward: { for: 'members' as const, operation: 'ten-points' },
+      thank: { for: 'leader' as const, tags: { add: [tags.told] } },
+    },
+  },
+});
+
+const [DEMO] = demo.sites; // the documents play with its operations and teams
+
 const FAST = 100; // requests per second, so that only tests about the limit wait for it
 
 /**
  * The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit, one
- * that is told what happens, and one whose contacts are in no CRM.
+ * that is told what happens, one with Keap at its real limit, and one whose contacts are in no CRM.
  */
 export default {
   sites: [
@@ -46,12 +96,18 @@ export default {
       access: ACCESS,
       // As ActiveCampaign's events name tags; the id is for jobs that look at the contact itself.
       genpassOnTags: ['Gold member ', '20'],
+      operations: {
+        ...operationsOn(FIELDS.points, FIELDS.plan, TAGS.foundations),
+        ...DEMO?.operations,
+      },
+      teams: { ...teamsOf(TAGS), ...DEMO?.teams },
     },
     {
       id: 'legacy',
       handshakes: [hash(HANDSHAKES.legacy)],
       crm: { kind: 'activecampaign', requestsPerSecond: FAST },
       legacyFullUpdate: true,
+      duplicateWindowSeconds: { aal_createcoupon: 0, aal_teamops: 3600 },
     },
     {
       id: 'slow',
@@ -66,13 +122,24 @@ export default {
       crm: { kind: 'activecampaign', passwordField: '7', requestsPerSecond: FAST },
       batchDelaySeconds: 0,
       apiKeys: [hash(API_KEYS.told)],
-      access: ACCESS,
+      access: { ...ACCESS, crew: { anyOf: [TAGS.belongs, TAGS.leads] } },
       events: true,
+      operations: operationsOn(FIELDS.points, FIELDS.plan, TAGS.foundations),
+      teams: teamsOf(TAGS),
+    },
+    {
+      id: 'guild',
+      handshakes: [hash(HANDSHAKES.guild)],
+      crm: { kind: 'keap' },
+      operations: operationsOn('13', '15', TAGS.foundations),
+      teams: teamsOf(TAGS),
     },
     {
       id: 'managed',
       handshakes: [hash(HANDSHAKES.managed)],
       apiKeys: [hash(API_KEYS.managed)],
+      operations: operationsOn('points', 'plan', 'Graduate'),
+      teams: teamsOf({ leads: 'Leads', belongs: 'Belongs', left: 'Left', told: 'Told' }),
       crm: {
         kind: 'managed',
         passwordField: 'password',

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   PutCommand,
@@ -25,12 +26,18 @@ export type TableAccess = {
   changeItem(pk: string, sk: string, attributes: Record<string, unknown>): Promise<void>;
   /** Lets the time pass in which a job's message should have been picked up: a sweep takes it now. */
   makeOverdue(webhook: WebhookId): Promise<void>;
+  /** Lets the time pass in which the attempt of a dead worker is over for sure. */
+  letHoldPass(webhook: WebhookId): Promise<void>;
   /** Writes an item as a whole. */
   putItem(item: Item): Promise<void>;
+  /** Writes many items, as they are. */
+  putItems(items: readonly Item[]): Promise<void>;
   /** Removes an item, such as a CRM account's pace: as if nobody had used the account yet. */
   remove(key: { pk: string; sk: string }): Promise<void>;
   close(): void;
 };
+
+const MOST_PUT = 25; // BatchWriteItem takes no more
 
 /** Opens the table of a running Latchkey. */
 export function openTable({ cloud }: Pick<TestLatchkey, 'cloud'>): TableAccess {
@@ -60,8 +67,20 @@ export function openTable({ cloud }: Pick<TestLatchkey, 'cloud'>): TableAccess {
     change,
     changeItem,
     makeOverdue: (webhook) => change(webhook, { pendingAt: new Date(Date.now() - 1000).toISOString() }),
+    letHoldPass: (webhook) => change(webhook, { heldUntil: new Date(Date.now() - 1000).toISOString() }),
     putItem: async (Item) => {
       await client.send(new PutCommand({ TableName, Item }));
+    },
+    putItems: async (all) => {
+      for (let start = 0; start < all.length; start += MOST_PUT) {
+        let wanted = all.slice(start, start + MOST_PUT).map((Item) => ({ PutRequest: { Item } }));
+        while (wanted.length > 0) {
+          const { UnprocessedItems } = await client.send(
+            new BatchWriteCommand({ RequestItems: { [TableName]: wanted } }),
+          );
+          wanted = (UnprocessedItems?.[TableName] ?? []) as typeof wanted;
+        }
+      }
     },
     remove: async (Key) => {
       await client.send(new DeleteCommand({ TableName, Key }));

@@ -4,6 +4,7 @@ export type WebhookAnswer = {
   webhook: string;
   command: string;
   joined?: true;
+  duplicateOf?: string;
   title: string;
   detail: string;
   problems: { at: string; problem: string }[];

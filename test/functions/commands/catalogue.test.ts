@@ -4,10 +4,11 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { generatedFiles } from '../../../bin/generate.ts';
 import { catalogue, postedCommands } from '../../../functions/commands/catalogue.ts';
+import { ADDING } from '../../support/adding-commands.ts';
 
 const root = new URL('../../../', import.meta.url);
 
-/** Parameters that each command must take; from AccessAlly's and ActiveMember360's documentation. */
+/** Parameters that each command must take; from AccessAlly's and ActiveMember360's documentation, and one of our own. */
 const REQUIRED: Record<string, Record<string, string>> = {
   aal_genpass: {},
   aal_updateuser: {},
@@ -25,10 +26,22 @@ const REQUIRED: Record<string, Record<string, string>> = {
   aal_chargesubscription: { productId: 'gold' },
   mbr_genpass: {},
   mbr_password_reset: {},
+  team_join: { teamId: '12', leaderId: '7' },
+};
+
+/** What Latchkey's own jobs need. */
+const INTERNAL: Record<string, Record<string, string>> = {
+  team_interaction: { teamId: '12', opId: 'welcome' },
+  team_tags: { program: '12', team: '34', from: 'none', to: 'member', by: '56' },
 };
 
 test('URLs name exactly the commands that customers have pasted into their CRMs', () => {
   expect(postedCommands.map(({ name }) => name).sort()).toEqual(Object.keys(REQUIRED).sort());
+});
+
+test('a second webhook adds a second time with these commands, and with no others', () => {
+  const adding = catalogue.filter(({ adds }) => adds).map(({ name }) => name);
+  expect(adding.sort()).toEqual(Object.keys(ADDING).sort());
 });
 
 test('no two addresses are the same, and none can be taken for another with a handshake behind it', () => {
@@ -63,7 +76,7 @@ describe.each(catalogue.map((definition) => [definition.name, definition] as con
       );
 
     test('takes its parameters as text and misses each required one', () => {
-      const required = REQUIRED[name] ?? {};
+      const required = REQUIRED[name] ?? INTERNAL[name] ?? {};
       expect(problems(required)).toEqual([]);
       expect(problems({}).sort()).toEqual(Object.keys(required).sort());
     });

@@ -72,7 +72,7 @@ const RIGHT_OF_COMMAND: Record<string, string> = {
   Query: 'dynamodb:Query',
   Put: 'dynamodb:PutItem',
   Update: 'dynamodb:UpdateItem',
-  TransactWrite: 'dynamodb:UpdateItem', // of updates alone: a transaction needs the rights of what is in it
+  TransactWrite: 'dynamodb:UpdateItem', // for its updates; whoever puts in one also puts alone
   Delete: 'dynamodb:DeleteItem',
   SendMessage: 'sqs:SendMessage',
   SendMessageBatch: 'sqs:SendMessage',
@@ -107,9 +107,11 @@ async function actionsUsedBy(bundle: Bundle, name: string): Promise<string[]> {
     // The document client ships its paginators, and with them this command, whether it is used or not.
     .filter((command) => command !== 'Query' || code.includes('KeyConditionExpression:"'))
     .map((command) => RIGHT_OF_COMMAND[command] ?? `unknown: ${command}`);
+  // The parts of a transaction are no commands; updates and puts are covered by the commands that make one.
+  const deletes = texts.some((text) => /\bDelete: \{/.test(text)) ? ['dynamodb:DeleteItem'] : [];
   const byLibrary = Object.entries(RIGHT_OF_LIBRARY)
     .filter(([file]) => sources.some((path) => path.endsWith(file)))
     .map(([, right]) => right);
   const polled = ['work', 'sync-batch', 'notify'].includes(name) ? POLLER : [];
-  return [...new Set([...shipped, ...byLibrary, ...polled, ...OWN_LOG])].sort();
+  return [...new Set([...shipped, ...deletes, ...byLibrary, ...polled, ...OWN_LOG])].sort();
 }

@@ -1,0 +1,42 @@
+/** `npm run model`: plays the models of teams and points for as long as it is told. */
+import { spawnSync } from 'node:child_process';
+import { Command, InvalidArgumentError } from 'commander';
+
+const count = (text: string): number => {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('must be a whole number above 0.');
+  return Number(text);
+};
+
+const { runs, seed, members } = new Command('npm run model --')
+  .description(
+    'Plays random sequences of team and points webhooks, with crashes, repeats and interleavings, against plain ' +
+      'models, and deletes a large team. Ends with 1 where something differs; the seed it tells then plays it again.',
+  )
+  .option('--runs <n>', 'sequences for each model', count, 10_000)
+  .option('--seed <n>', 'the seed of a run that failed', count)
+  .option('--members <n>', 'members of the team that is deleted', count, 10_000)
+  .parse()
+  .opts<{ runs: number; seed?: number; members: number }>();
+
+const JEST = [
+  '--disable-warning=ExperimentalWarning',
+  '--experimental-vm-modules',
+  'node_modules/jest/bin/jest.js',
+];
+const MODELS = [
+  'test/functions/teams/model',
+  'test/functions/operations/points',
+  'test/functions/teams/delete-large',
+];
+
+const { status } = spawnSync(process.execPath, [...JEST, ...MODELS], {
+  cwd: new URL('..', import.meta.url),
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    MODEL_RUNS: String(runs),
+    TEAM_MEMBERS: String(members),
+    ...(seed !== undefined && { MODEL_SEED: String(seed) }),
+  },
+});
+process.exitCode = status ?? 1;
