@@ -1,5 +1,5 @@
 import { hookApis } from '../functions/crm/hook-apis.ts';
-import type { Config } from '../functions/platform/config.ts';
+import type { Config, Site } from '../functions/platform/config.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { DEMO_API_KEYS, DEMO_HANDSHAKES } from './demo-sites.ts';
 import type { Product } from './product.ts';
@@ -26,6 +26,7 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
     ];
     const key = DEMO_API_KEYS[site.id];
     if (key) lines.push(...visit(cloud.url, key));
+    lines.push(...ownCommands(site, webhook));
     if (crm) lines.push(...batch(crm, webhook('aal_batchsync'), site.batchDelaySeconds));
     if (Object.hasOwn(hookApis, site.crm.kind)) lines.push(...events(site.id, handshake));
     return lines.join('\n');
@@ -33,6 +34,25 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
   return [...paragraphs, `Logs of the functions: ${logs}\nCtrl-C ends everything; the data stays.`].join(
     '\n\n',
   );
+}
+
+/** What the site has set up itself: the first of its operations and of its team programs. */
+function ownCommands({ operations, teams }: Site, webhook: (command: string) => string): string[] {
+  const [operation] = Object.keys(operations);
+  const [program] = Object.keys(teams);
+  const post = (command: string, parameter: string) =>
+    `    curl -d 'contact[id]=1' '${webhook(command)}&${parameter}'`;
+  return [
+    ...(operation
+      ? [`  run the site's operation ${operation}`, post('aal_fieldop', `operationId=${operation}`)]
+      : []),
+    ...(program
+      ? [
+          `  create a team of ${program}; docs/teams.md goes on from there`,
+          post('aal_initiateteam', `teamId=${program}`),
+        ]
+      : []),
+  ];
 }
 
 /** Lets the CRM tell of every change by itself, without an automation. */

@@ -14,7 +14,7 @@ const bench = (...args: string[]): Promise<Ended> =>
 test('without a name the benchmarks are listed, and none is run', async () => {
   const { code, out } = await bench();
   expect(code).toBe(0);
-  expect(out).toMatch(/^crm-requests: requests that a batch sync/m);
+  expect(out).toMatch(/^crm-requests: requests that batch syncs/m);
   expect(out).not.toMatch(/^(benchmark|run)\b/m);
 });
 
