@@ -29,12 +29,24 @@ type Plan = {
 export async function runOperation(job: Job<unknown>, name: string, world: World): Promise<string> {
   const plan = (job.plan as Plan | undefined) ?? (await storePlan(job, await makePlan(job, name, world)));
   while (plan.done < plan.effects.length) {
-    await carryOut(plan.effects[plan.done] as Effect, job, plan, world);
+    try {
+      await carryOut(plan.effects[plan.done] as Effect, job, plan, world);
+    } catch (error) {
+      throw withWhatWasDone(error, plan);
+    }
     plan.done++;
     delete plan.startingSince;
     if (plan.done < plan.effects.length) await updatePlan(job, plan);
   }
   return inWords(plan.effects);
+}
+
+/** Says with a refusal of the CRM what stands even so: the effects before it. */
+function withWhatWasDone(error: unknown, { effects, done }: Plan): unknown {
+  if (!(error instanceof Rejected) || done === 0) return error;
+  return new Rejected(
+    `${inWords(effects.slice(0, done))}; what comes then the CRM refused: ${error.message}`,
+  );
 }
 
 async function makePlan(job: Job<unknown>, name: string, world: World): Promise<Plan> {

@@ -71,6 +71,17 @@ test('points that are no number are rejected with the step and the field, and no
   expect(crm.contacts.get(contact)?.fields).toEqual({ [FIELDS.points]: 'plenty', [FIELDS.plan]: 'basic' });
 });
 
+test('where the CRM refuses a step, the record says what was done before it', async () => {
+  const contact = newContact({ [FIELDS.points]: '1', [FIELDS.plan]: 'basic' });
+  const id = await operate(contact, 'refused');
+  const { reason } = await latchkey.until('academy', contact, id, 'rejected');
+  expect(reason).toMatch(`set field ${FIELDS.points}; what comes then the CRM refused: `);
+  expect(crm.contacts.get(contact)).toMatchObject({
+    fields: { [FIELDS.points]: '11', [FIELDS.plan]: 'basic' },
+    tagIds: [],
+  });
+});
+
 test('a contact that the CRM does not have is rejected', async () => {
   const id = await operate('4711', 'ten-points');
   const { reason } = await latchkey.until('academy', '4711', id, 'rejected');

@@ -44,6 +44,11 @@ const operationsOn = (
 ): ConfigInput['sites'][number]['operations'] => ({
   'ten-points': [{ do: 'add', field: points, amount: 10 }],
   'double-points': [{ do: 'multiply', field: points, by: 2 }],
+  refused: [
+    { do: 'add', field: points, amount: 10 },
+    { do: 'add-tags', tags: ['999999'] },
+    { do: 'set', field: plan, value: 'Alumni' },
+  ],
   'five-less': [{ do: 'subtract', field: points, amount: 5.5 }],
   finish: [
     { do: 'add', field: points, amount: 10 },

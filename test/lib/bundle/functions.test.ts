@@ -55,11 +55,11 @@ describe.each(names)('the bundle of %s', (name) => {
   });
 });
 
-test('the bundle of receive holds no CRM, payment or password-hashing code', () => {
+test('the bundle of receive holds no code of CRMs, payments, operations, teams or password hashing', () => {
   const sources = sourcesOf(bundles.receive as Bundle);
   expect(sources).toContain('functions/receive.ts');
   const heavy =
-    /^functions\/(crm\/(?!(\w[\w-]*\/)?events\.ts$)|payments|members\/password|jobs\/apply)|\/(client-ssm|powertools-parameters|parameters|stripe)\//;
+    /^functions\/(crm\/(?!(\w[\w-]*\/)?events\.ts$)|payments|operations|teams|members\/password|jobs\/apply)|\/(client-ssm|powertools-parameters|parameters|stripe|luxon|big\.js)\//;
   expect(
     sources.filter((path) => heavy.test(path.replace('@aws-lambda-powertools/', 'powertools-'))),
   ).toEqual([]);
