@@ -57,7 +57,7 @@ export type Crm = {
   removeTags(id: string, tags: readonly string[]): Promise<void>;
   /**
    * Adds tags to many contacts and takes tags away from them, in as few requests as the CRM allows. What is so
-   * already is no error; repeating it after a crash costs few requests where the work was done.
+   * already is no error. Where the CRM tells what is done, a repeat after a crash costs little more than looking.
    * @returns the contacts that the CRM refused this for, each with the reason; the others have the tags
    */
   changeTagsOfMany(ids: readonly string[], change: TagChange): Promise<Map<string, Error>>;

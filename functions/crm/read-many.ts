@@ -33,8 +33,8 @@ export function oneOf<Found>(found: ReadonlyMap<string, Found | Error>, id: stri
   return contact;
 }
 
-/** Cuts ids into pieces of a size. */
-export const piecesOf = (ids: readonly string[], size: number): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / size) }, (_, index) =>
-    ids.slice(index * size, (index + 1) * size),
+/** Cuts a list into pieces of a size. */
+export const piecesOf = <Item>(list: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
   );

@@ -1,7 +1,7 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import { flagKey, pendingMembers } from './keys.ts';
-import { inTable, unlessConditionFails } from './table.ts';
+import { inTable, readItem, unlessConditionFails } from './table.ts';
 
 /**
  * The needs-sync flag of a contact: a pair of counters, `requestedVersion` and `syncedVersion`. The flag is
@@ -73,10 +73,9 @@ async function updateFlag(
 
 /** Reads the flag, up to date. A contact nobody ever asked about has both versions at 0. */
 export async function readFlag(site: string, contactId: string): Promise<Flag> {
-  const { Item } = await dynamo.send(
-    new GetCommand({ ...inTable(), Key: flagKey(site, contactId), ConsistentRead: true }),
-  );
-  return { requestedVersion: Item?.requestedVersion ?? 0, syncedVersion: Item?.syncedVersion ?? 0 };
+  const { requestedVersion = 0, syncedVersion = 0 } =
+    (await readItem<Partial<Flag>>(flagKey(site, contactId))) ?? {};
+  return { requestedVersion, syncedVersion };
 }
 
 /**

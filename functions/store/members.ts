@@ -1,9 +1,9 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Contact } from '../crm/crm.ts';
 import { dynamo } from '../platform/aws.ts';
 import { contactIdIn, emailIndexKey, flagKey, memberKey } from './keys.ts';
 import { newSiteEventItem, type SiteEvent } from './site-events.ts';
-import { inTable, readItems, unlessConditionFails, updateOf, writeTogether } from './table.ts';
+import { inTable, readItem, readItems, unlessConditionFails, updateOf, writeTogether } from './table.ts';
 
 /** What lets a member log in. The password itself is nowhere: only its memory-hard hash. */
 export type Account = {
@@ -55,10 +55,7 @@ export type MemberItem = Partial<Member>;
 
 /** Reads a member, up to date; undefined for a contact that was never pulled and has no account. */
 export async function readMember(site: string, contactId: string): Promise<MemberItem | undefined> {
-  const { Item } = await dynamo.send(
-    new GetCommand({ ...inTable(), Key: memberKey(site, contactId), ConsistentRead: true }),
-  );
-  return Item as MemberItem | undefined;
+  return readItem<MemberItem>(memberKey(site, contactId));
 }
 
 /** Reads members, up to date, by contact; those that are none are left out. */

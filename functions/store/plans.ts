@@ -14,49 +14,33 @@ import type { WebhookId } from './webhooks.ts';
  * @returns the plan that counts
  */
 export async function storePlan<Plan>(job: WebhookId, plan: Plan): Promise<Plan> {
-  const stored = await unlessConditionFails(
-    dynamo.send(
-      new UpdateCommand({
-        ...inTable(),
-        Key: webhookKey(job),
-        UpdateExpression: 'SET #plan = if_not_exists(#plan, :plan)',
-        ConditionExpression: '#state = :queued',
-        ExpressionAttributeNames: { '#plan': 'plan', '#state': 'state' },
-        ExpressionAttributeValues: { ':plan': plan, ':queued': 'queued' },
-        ReturnValues: 'UPDATED_NEW',
-      }),
-    ),
-  );
+  const UpdateExpression = 'SET #plan = if_not_exists(#plan, :plan)';
+  const update = { ...planUpdate(job, plan), UpdateExpression, ReturnValues: 'UPDATED_NEW' as const };
+  const stored = await unlessConditionFails(dynamo.send(new UpdateCommand(update)));
   if (!stored) throw new Error('the job was ended by somebody else');
   return stored.Attributes?.plan as Plan;
 }
 
 /** Changes a job's plan as it gets on. */
 export async function updatePlan<Plan>(job: WebhookId, plan: Plan): Promise<void> {
-  await unlessConditionFails(
-    dynamo.send(
-      new UpdateCommand({
-        ...inTable(),
-        Key: webhookKey(job),
-        UpdateExpression: 'SET #plan = :plan',
-        ConditionExpression: '#state = :queued',
-        ExpressionAttributeNames: { '#plan': 'plan', '#state': 'state' },
-        ExpressionAttributeValues: { ':plan': plan, ':queued': 'queued' },
-      }),
-    ),
-  );
+  await unlessConditionFails(dynamo.send(new UpdateCommand(planUpdate(job, plan))));
 }
 
 /** The part of a transaction that stores a job's plan; the transaction fails where there is one already. */
-export const planPart = (job: WebhookId, plan: unknown) => ({
-  Update: {
-    ...inTable(),
-    Key: webhookKey(job),
-    UpdateExpression: 'SET #plan = :plan',
-    ConditionExpression: '#state = :queued AND attribute_not_exists(#plan)',
-    ExpressionAttributeNames: { '#plan': 'plan', '#state': 'state' },
-    ExpressionAttributeValues: { ':plan': plan, ':queued': 'queued' },
-  },
+export function planPart(job: WebhookId, plan: unknown) {
+  const update = planUpdate(job, plan);
+  const ConditionExpression = `${update.ConditionExpression} AND attribute_not_exists(#plan)`;
+  return { Update: { ...update, ConditionExpression } };
+}
+
+/** Sets the plan of a job that is not final. */
+const planUpdate = (job: WebhookId, plan: unknown) => ({
+  ...inTable(),
+  Key: webhookKey(job),
+  UpdateExpression: 'SET #plan = :plan',
+  ConditionExpression: '#state = :queued',
+  ExpressionAttributeNames: { '#plan': 'plan', '#state': 'state' },
+  ExpressionAttributeValues: { ':plan': plan, ':queued': 'queued' },
 });
 
 /** Reads a job's plan, up to date; undefined where it has none. */

@@ -1,7 +1,7 @@
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import { reconcileKey } from './keys.ts';
-import { inTable, unlessConditionFails, updateOf } from './table.ts';
+import { inTable, readItem, unlessConditionFails, updateOf } from './table.ts';
 
 /** How far a site's CRM was asked for changes. Times are ISO times. */
 export type ReconcileCursor = {
@@ -17,10 +17,7 @@ export type ReconcileCursor = {
 
 /** Reads how far a site's CRM was asked; undefined before the first time. */
 export async function readReconcileCursor(site: string): Promise<ReconcileCursor | undefined> {
-  const { Item } = await dynamo.send(
-    new GetCommand({ ...inTable(), Key: reconcileKey(site), ConsistentRead: true }),
-  );
-  return Item as ReconcileCursor | undefined;
+  return readItem<ReconcileCursor>(reconcileKey(site));
 }
 
 /**

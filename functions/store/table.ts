@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  GetCommand,
   type NativeAttributeValue,
   QueryCommand,
   type QueryCommandInput,
@@ -29,6 +30,12 @@ export async function unlessConditionFails<T>(write: Promise<T>): Promise<T | un
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+/** Reads an item by key, up to date; undefined where there is none. */
+export async function readItem<Item>(Key: Record<string, NativeAttributeValue>): Promise<Item | undefined> {
+  const { Item } = await dynamo.send(new GetCommand({ ...inTable(), Key, ConsistentRead: true }));
+  return Item as Item | undefined;
 }
 
 const MOST_KEYS = 100; // BatchGetItem takes no more

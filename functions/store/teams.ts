@@ -1,7 +1,7 @@
-import { GetCommand, type NativeAttributeValue, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import { contactPk, FORMER, PERSON, PLACE, personKey, placeKey, teamKey } from './keys.ts';
-import { inTable, queryAll, readItems } from './table.ts';
+import { inTable, queryAll, readItem, readItems } from './table.ts';
 
 /** A team. What changes it is in team-changes.ts. */
 export type Team = {
@@ -40,7 +40,7 @@ export type Person = { contactId: string; since: string; leftAt?: string };
 
 /** Reads a team, up to date. */
 export async function readTeam(site: string, team: string): Promise<Team | undefined> {
-  return read<Team>(teamKey(site, team));
+  return readItem<Team>(teamKey(site, team));
 }
 
 /** Reads the place that a contact has in a program, up to date. */
@@ -49,7 +49,7 @@ export async function readPlace(
   contactId: string,
   program: string,
 ): Promise<Place | undefined> {
-  return read<Place>(placeKey(site, contactId, program));
+  return readItem<Place>(placeKey(site, contactId, program));
 }
 
 /** The place that a contact has in a program, and its team. */
@@ -137,9 +137,4 @@ async function page(
   );
   const next = LastEvaluatedKey?.sk.replace(/^(person|former)#/, '');
   return { people: Items as Person[], ...(next && { next }) };
-}
-
-async function read<Item>(Key: Record<string, NativeAttributeValue>): Promise<Item | undefined> {
-  const { Item } = await dynamo.send(new GetCommand({ ...inTable(), Key, ConsistentRead: true }));
-  return Item as Item | undefined;
 }

@@ -1,10 +1,10 @@
 import type { Job } from '../jobs/apply.ts';
 import type { Site } from '../platform/config.ts';
 import { setSeats } from '../store/team-changes.ts';
-import { readTeamLedBy } from '../store/teams.ts';
 import { markOf, once } from './once.ts';
 import { MAX_SEATS } from './program.ts';
-import { openTeam, programOf, TeamRule } from './team-rule.ts';
+import { openTeamLedBy } from './team-led-by.ts';
+import { TeamRule } from './team-rule.ts';
 
 /**
  * Adds seats to the team that the job's contact leads, or takes free ones away.
@@ -17,10 +17,9 @@ export async function changeSeats(
   { program, change }: { program: string; change: number },
   site: Site,
 ): Promise<string> {
-  programOf(site, program);
   const { contactId } = job;
   return once<string>(`the team of contact ${contactId}`, markOf(job), async () => {
-    const team = openTeam(await readTeamLedBy(site.id, contactId, program), contactId, program);
+    const team = await openTeamLedBy(site, contactId, program);
     const seats = team.seats + change;
     if (seats < team.used)
       throw new TeamRule(

@@ -3,8 +3,8 @@ import { syncMember } from '../members/sync-member.ts';
 import type { Site } from '../platform/config.ts';
 import { readMembers } from '../store/members.ts';
 import { contactIdsByEmail } from '../store/members-by-email.ts';
-import { teamLedBy } from './team-led-by.ts';
-import { openTeam, refuseFull, TeamRule } from './team-rule.ts';
+import { openTeamLedBy } from './team-led-by.ts';
+import { refuseFull, TeamRule } from './team-rule.ts';
 
 /**
  * Finds the contact of somebody who is to join a team by the e-mail address. Where Latchkey knows none, the CRM
@@ -25,7 +25,7 @@ export async function contactToJoin(
       `contacts ${[known, ...others].join(', ')} have this address: give the contactId of the one that joins`,
     );
   if (known !== undefined) return known;
-  refuseFull(openTeam(await teamLedBy(site, leader, program), leader, program));
+  refuseFull(await openTeamLedBy(site, leader, program));
   const crm = await openCrm();
   const contactId = await crm.upsertContact(person);
   await syncMember({ contactId }, { site, crm });

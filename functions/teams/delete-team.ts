@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { bulkOf } from '../crm/open-crm.ts';
+import { piecesOf } from '../crm/read-many.ts';
 import type { Job, TimedWorld } from '../jobs/apply.ts';
 import { tagPieceSize } from '../jobs/piece-size.ts';
 import { noteTags } from '../members/change-tags.ts';
@@ -9,7 +10,7 @@ import { OutOfTime, reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { writeTogether } from '../store/table.ts';
 import { beginDeletion, endDeletion, freeSeats, MOST_FREED } from '../store/team-changes.ts';
-import { type Person, readPeople, readPlace, readTeam, type Team } from '../store/teams.ts';
+import { type Person, readPeople, readPlaceAndTeam, readTeam, type Team } from '../store/teams.ts';
 import { untilWritten } from '../store/until-written.ts';
 import { markOf, once } from './once.ts';
 import { programOf, TeamRule } from './team-rule.ts';
@@ -62,11 +63,11 @@ export async function deleteTeam(job: Job<unknown>, program: string, world: Time
 async function begin(job: Job<unknown>, program: string, site: Site): Promise<Plan> {
   const { contactId } = job;
   return once<Plan>(`the team of contact ${contactId}`, markOf(job), async () => {
-    const place = await readPlace(site.id, contactId, program);
-    if (place?.role === 'member')
+    const found = await readPlaceAndTeam(site.id, contactId, program);
+    if (!found) return { decision: { members: 0 } };
+    const { place, team } = found;
+    if (place.role === 'member')
       throw new TeamRule(`contact ${contactId} is a member of the team: aal_removeteam takes it off`);
-    const team = place && (await readTeam(site.id, place.team));
-    if (!team) return { decision: { members: 0 } };
     return {
       decision: { team: team.team, members: team.used },
       parts: beginDeletion({ site: site.id, ...team }),
@@ -91,8 +92,7 @@ async function revoke(
 
 async function takeOff(team: Team & { site: string }, people: readonly Person[]): Promise<void> {
   const now = new Date().toISOString();
-  for (let start = 0; start < people.length; start += MOST_FREED) {
-    const some = people.slice(start, start + MOST_FREED);
+  for (const some of piecesOf(people, MOST_FREED)) {
     if (await writeTogether(freeSeats(team, some, now))) continue;
     // One of them has left by itself: each for itself then. Who is not in the team any more needs nothing.
     for (const one of some) await writeTogether(freeSeats(team, [one], now));

@@ -1,9 +1,10 @@
 import type { Site } from '../platform/config.ts';
 import { takeSeat } from '../store/team-changes.ts';
-import { type Place, readPlace, readTeamLedBy, type Team } from '../store/teams.ts';
+import { type Place, readPlace, type Team } from '../store/teams.ts';
 import { type Mark, once } from './once.ts';
 import type { Decision } from './role-change.ts';
-import { openTeam, programOf, refuseFull, TeamRule } from './team-rule.ts';
+import { openTeamLedBy } from './team-led-by.ts';
+import { refuseFull, TeamRule } from './team-rule.ts';
 
 /** Somebody who wants a seat. */
 export type Joining = {
@@ -26,9 +27,8 @@ export async function joinTeam(
   { program, leader, contactId, by, askedAt }: Joining,
   mark: Mark<Decision>,
 ): Promise<Decision> {
-  programOf(site, program);
   return once(`the team of contact ${leader}`, mark, async () => {
-    const team = openTeam(await readTeamLedBy(site.id, leader, program), leader, program);
+    const team = await openTeamLedBy(site, leader, program);
     // Read after the team: where the last seat went to this contact a moment ago, its place shows that.
     const place = await readPlace(site.id, contactId, program);
     if (place?.team === team.team && place.role === 'member')

@@ -5,10 +5,10 @@ import { startJob } from '../jobs/start-job.ts';
 import type { Site } from '../platform/config.ts';
 import { OutOfTime } from '../platform/errors.ts';
 import { storePlan, updatePlan } from '../store/plans.ts';
-import { type Person, readFormer, readPeople, readTeamLedBy } from '../store/teams.ts';
+import { type Person, readFormer, readPeople } from '../store/teams.ts';
 import { interactionOf } from './interaction-of.ts';
 import type { Interaction } from './program.ts';
-import { openTeam } from './team-rule.ts';
+import { openTeamLedBy } from './team-led-by.ts';
 
 /** Which team, and how far its people are. */
 type Plan = {
@@ -44,15 +44,14 @@ export async function runInteraction(
     const present = people.filter(({ since }) => since <= job.receivedAt);
     await pMap(present, ({ contactId }) => startFor(contactId, job, site), { concurrency: AT_ONCE });
     plan = { team: plan.team, people: plan.people + present.length, ...following };
-    await updatePlan(job, plan);
+    if (plan.next !== 'nobody') await updatePlan(job, plan);
   }
   return `started for ${plan.people} people, each with a record of its own`;
 }
 
 async function begin(job: Job<{ teamId: string }>, interaction: Interaction, site: Site): Promise<Plan> {
   const { contactId, parameters } = job;
-  const found = await readTeamLedBy(site.id, contactId, parameters.teamId);
-  const { team } = openTeam(found, contactId, parameters.teamId);
+  const { team } = await openTeamLedBy(site, contactId, parameters.teamId);
   return { team, next: interaction.for === 'members' ? 'members' : 'leader', people: 0 };
 }
 

@@ -20,11 +20,9 @@ export function programOf({ teams }: Pick<Site, 'teams'>, name: string): Program
   return program;
 }
 
-/** @throws NoSuchTeam where there is no team, TeamRule where nobody can join it any more */
-export function openTeam(team: Team | undefined, leader: string, program: string): Team {
-  if (!team) throw new NoSuchTeam(`contact ${leader} leads no team of ${program}`);
-  if (team.state === 'deleting') throw new TeamRule('the team is being deleted');
-  return team;
+/** @throws TeamRule where the team is being deleted */
+export function refuseDeleting({ state }: Team): void {
+  if (state === 'deleting') throw new TeamRule('the team is being deleted');
 }
 
 /** @throws TeamRule where all seats are in use */

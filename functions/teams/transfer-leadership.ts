@@ -1,10 +1,11 @@
 import type { Site } from '../platform/config.ts';
 import { handOver } from '../store/team-changes.ts';
-import { readPlaceAndTeam, readTeamLedBy } from '../store/teams.ts';
+import { readPlaceAndTeam } from '../store/teams.ts';
 import { newRequestId } from './by-site.ts';
 import { type Mark, once } from './once.ts';
 import type { Decision } from './role-change.ts';
-import { openTeam, programOf, TeamRule } from './team-rule.ts';
+import { openTeamLedBy } from './team-led-by.ts';
+import { programOf, refuseDeleting, TeamRule } from './team-rule.ts';
 
 /** Who hands a team over to whom, and what becomes of the former leader. */
 export type Transfer = { program: string; leader: string; to: string; formerLeader: 'stays' | 'leaves' };
@@ -26,11 +27,11 @@ export async function transferLeadership(
     if (found?.team.leader === to && [to, found.team.formerLeader].includes(leader))
       return { decision: { words: 'the contact leads the team already', changes: [] } };
     if (found?.team.leader !== leader) {
-      openTeam(await readTeamLedBy(site.id, leader, program), leader, program);
+      await openTeamLedBy(site, leader, program);
       throw new TeamRule(`contact ${to} is not in the team of contact ${leader}: it has to join first`);
     }
-    const { place } = found;
-    const team = openTeam(found.team, leader, program);
+    const { place, team } = found;
+    refuseDeleting(team);
     const now = new Date().toISOString();
     const stays = formerLeader === 'stays';
     const about = { program, team: team.team };

@@ -6,6 +6,7 @@ import { contactToJoin } from '../../teams/contact-to-join.ts';
 import { joinTeam } from '../../teams/join-team.ts';
 import { TeamRule } from '../../teams/team-rule.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { patienceOfPerson } from '../patience.ts';
 import {
   contactId,
   emailText,
@@ -16,8 +17,6 @@ import {
   toTeamResource,
   webhookOfTags,
 } from '../resources.ts';
-
-const PATIENCE_MS = 5_000; // for each turn at the CRM: a person is waiting
 
 export const endpoint = defineEndpoint({
   method: 'POST',
@@ -50,7 +49,7 @@ export const endpoint = defineEndpoint({
     502: 'The CRM failed or refused, while it was to find or make the contact. Ask again.',
   },
   async handle({ site, params: { teamId: program, leader }, body, arrivedAt, remainingMs }) {
-    const patience = { first: PATIENCE_MS, later: PATIENCE_MS, remainingMs };
+    const patience = patienceOfPerson(remainingMs);
     const contactId =
       'contactId' in body
         ? body.contactId

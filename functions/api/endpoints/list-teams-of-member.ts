@@ -24,7 +24,9 @@ export const endpoint = defineEndpoint({
     return {
       body: {
         teams: places.map(({ place: { role, since }, team }) => ({
-          ...{ role, since, team: toTeamResource(team) },
+          role,
+          since,
+          team: toTeamResource(team),
         })),
       },
       log: { contact: contactId },

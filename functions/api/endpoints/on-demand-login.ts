@@ -4,9 +4,9 @@ import { openCrm } from '../../crm/open-crm.ts';
 import { Problem } from '../../http/problem.ts';
 import { onDemandLogin } from '../../members/on-demand-login.ts';
 import { defineEndpoint } from '../endpoint.ts';
+import { patienceOfPerson } from '../patience.ts';
 import { emailText, personName } from '../resources.ts';
 
-const PATIENCE_MS = 5_000; // for each turn at the CRM: a person is waiting
 const MOST_TAGS = 10;
 
 export const endpoint = defineEndpoint({
@@ -37,7 +37,7 @@ export const endpoint = defineEndpoint({
     503: "The CRM's limit leaves no room now; `Retry-After` says when to come back.",
   },
   async handle({ site, body: { tags, ...person }, idempotencyKey, remainingMs }) {
-    const crm = await openCrm(site, { first: PATIENCE_MS, later: PATIENCE_MS, remainingMs });
+    const crm = await openCrm(site, patienceOfPerson(remainingMs));
     const by = `on-demand:${idempotencyKey ?? randomUUID()}`;
     const result = await onDemandLogin(person, tags, by, { site, crm });
     if (result.outcome === 'exists') {

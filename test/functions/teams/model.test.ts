@@ -5,7 +5,8 @@ import { startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts'
 import { openTable, type TableAccess } from '../../support/table-access.ts';
 import { type Workers, wireWorkers } from '../../support/workers.ts';
 import { type Action, Model, type Request, type Webhook } from './model.ts';
-import { importModules, type Modules, Real, type Seen } from './real.ts';
+import { importModules, type Modules, Real } from './real.ts';
+import type { Seen } from './seen.ts';
 
 /** Here a few, so that every test run has them; `npm run model` plays as many as it is told. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 25);
