@@ -82,7 +82,25 @@ const death = fc.oneof(
   fc.integer({ min: 1, max: 25 }),
 );
 const deaths = fc.array(death, { minLength: 2, maxLength: 4 });
+
+/** More than there are seats for want one in the same team at the same moment. */
+const rush: fc.Arbitrary<Moment> = fc
+  .record({
+    rivals: fc.shuffledSubarray(CONTACTS.slice(1), { minLength: 4 }),
+    deaths,
+    stalls: fc.integer({ min: 0, max: 20 }),
+    redelivered: fc.boolean(),
+  })
+  .map(({ rivals, ...moment }) => ({
+    ...moment,
+    webhooks: rivals
+      .slice(2)
+      .map((rival) => ({ webhook: { do: 'join', contact: rival, leader: 'c0' } as const, twice: false })),
+    requests: rivals.slice(0, 2).map((rival) => ({ do: 'site-join', contact: rival, leader: 'c0' }) as const),
+  }));
+
 const moment: fc.Arbitrary<Moment> = fc.oneof(
+  { weight: 2, arbitrary: rush },
   {
     weight: 8,
     arbitrary: fc.record({
