@@ -91,7 +91,7 @@ export async function visit(visitor: Visitor): Promise<Visit> {
     const { lease } = state;
     if (now >= deadline || (lease?.failed && lease.until > now)) break;
     const until = deadline + LEASE_MARGIN_MS + Math.random(); // the fraction makes it ours alone
-    if (await takePullLease(site.id, contactId, { now, until })) {
+    if (await takePullLease(site.id, contactId, { now, until, lastPull: state.lastPull })) {
       const pulled = await pullInTime(visitor, until, deadline - now);
       return { ...(await readPullState(site.id, contactId)), why, pulled, stale: !pulled };
     }
