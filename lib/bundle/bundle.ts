@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { build, type LogLevel, type Metafile } from 'esbuild';
 import type { Site } from '../../functions/platform/config.ts';
+import { axiosByFetch } from './axios-by-fetch.ts';
 import { builtinHttp } from './builtin-http.ts';
 import { sitesModule } from './sites-module.ts';
 
@@ -78,7 +79,7 @@ async function bundleFunction(
     write: false,
     legalComments: 'none',
     logLevel,
-    plugins: [sitesModule(sites), builtinHttp],
+    plugins: [sitesModule(sites), builtinHttp, axiosByFetch],
     alias: {
       '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'environment-credentials.ts'),
     },
