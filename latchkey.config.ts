@@ -40,6 +40,26 @@ export default {
           },
         },
       },
+      products: {
+        club: {
+          provider: 'stripe',
+          items: ['prod_club'],
+          refundOnRevoke: true,
+          tags: {
+            ended: { add: ['35'], remove: ['34', '36'] },
+            paymentFailed: { add: ['36'] },
+            paymentRecovered: { remove: ['36'] },
+          },
+        },
+        circle: {
+          provider: 'paypal',
+          items: ['P-CIRCLE'],
+          tags: { ended: { add: ['35'], remove: ['34'] } },
+        },
+      },
+      promotions: {
+        welcome: { discount: { percentOff: 20 }, expiresAfterDays: 14, field: '11', prefix: 'HEY' },
+      },
     },
     {
       id: 'studio',

@@ -1,7 +1,7 @@
 /**
- * Writes what follows from the files in functions/commands, functions/crm and functions/api/endpoints: the
- * lists of commands, appliers, CRMs, their events and webhooks, and endpoints, and docs/commands.md. Run by
- * `npm run generate`; a test fails when any is stale.
+ * Writes what follows from the files in functions/commands, functions/crm, functions/payments and
+ * functions/api/endpoints: the lists of commands, appliers, CRMs, payment providers, their events and webhooks,
+ * and endpoints, and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../functions/commands/definition.ts';
@@ -10,6 +10,7 @@ import { DEFAULT_DUPLICATE_WINDOW_SECONDS } from '../functions/webhooks/duplicat
 const root = new URL('..', import.meta.url);
 const commandsFolder = new URL('functions/commands/', root);
 const crmFolder = new URL('functions/crm/', root);
+const paymentsFolder = new URL('functions/payments/', root);
 const endpointsFolder = new URL('functions/api/endpoints/', root);
 const HEADER = '// Generated from the files of this folder by `npm run generate`: change those.';
 
@@ -19,11 +20,13 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   const applying = commandFiles('apply');
   const definitions = await Promise.all(defining.map(loadDefinition));
   return {
-    'functions/commands/catalogue.ts': catalogueModule(defining, applying),
+    'functions/commands/catalogue.ts': catalogueModule(defining),
     'functions/commands/appliers.ts': appliersModule(applying),
-    'functions/crm/crms.ts': crmsModule(crmFolders('definition.ts')),
-    'functions/crm/events.ts': eventsModule(crmFolders('events.ts')),
-    'functions/crm/hook-apis.ts': hookApisModule(crmFolders('hooks.ts')),
+    'functions/crm/crms.ts': crmsModule(foldersWith('definition.ts', crmFolder)),
+    'functions/crm/events.ts': eventsModule(foldersWith('events.ts', crmFolder)),
+    'functions/crm/hook-apis.ts': hookApisModule(foldersWith('hooks.ts', crmFolder)),
+    'functions/payments/providers.ts': providersModule(foldersWith('definition.ts', paymentsFolder)),
+    'functions/payments/event-readers.ts': eventReadersModule(foldersWith('events.ts', paymentsFolder)),
     'functions/api/endpoints.ts': endpointsModule(),
     'docs/commands.md': commandsPage(definitions),
   };
@@ -47,7 +50,7 @@ const variable = (file: string): string =>
 
 const commandName = (file: string): string => file.replace('.ts', '').replaceAll('-', '_');
 
-function catalogueModule(files: string[], applying: string[]): string {
+function catalogueModule(files: string[]): string {
   return [
     HEADER,
     ...files.map((file) => `import { definition as ${variable(file)} } from './${file}';`),
@@ -61,11 +64,6 @@ function catalogueModule(files: string[], applying: string[]): string {
     '/** The commands that URLs name. */',
     'export const postedCommands = catalogue.filter(({ internal }) => !internal);',
     '',
-    '/** The commands whose jobs this release can apply one by one. */',
-    'export const appliedCommands: ReadonlySet<string> = new Set([',
-    ...applying.map((file) => `  '${commandName(file)}',`),
-    ']);',
-    '',
   ].join('\n');
 }
 
@@ -75,7 +73,7 @@ function appliersModule(files: string[]): string {
     "import type { Apply } from '../jobs/apply.ts';",
     ...files.map((file) => `import { apply as ${variable(file)} } from './${file}';`),
     '',
-    '/** How each command is applied. A command without an entry waits, visibly, as not yet applied. */',
+    '/** How each command is applied. Those that only flag, or that sync-batch applies, have no entry. */',
     'export const appliers: Readonly<Record<string, Apply>> = {',
     ...files.map((file) => `  ${commandName(file)}: ${variable(file)} as Apply,`),
     '};',
@@ -83,10 +81,10 @@ function appliersModule(files: string[]): string {
   ].join('\n');
 }
 
-/** The folders of functions/crm that have this file. */
-function crmFolders(file: 'definition.ts' | 'events.ts' | 'hooks.ts'): string[] {
-  return readdirSync(crmFolder)
-    .filter((folder) => existsSync(new URL(`${folder}/${file}`, crmFolder)))
+/** The folders in a folder that have this file. */
+function foldersWith(file: 'definition.ts' | 'events.ts' | 'hooks.ts', parent: URL): string[] {
+  return readdirSync(parent)
+    .filter((folder) => existsSync(new URL(`${folder}/${file}`, parent)))
     .sort();
 }
 
@@ -105,6 +103,38 @@ function crmsModule(folders: string[]): string {
     "export const crmSchema = z.discriminatedUnion('kind', [",
     ...folders.map((folder) => `  ${variable(folder)}.settings,`),
     ']);',
+    '',
+  ].join('\n');
+}
+
+function providersModule(folders: string[]): string {
+  return [
+    HEADER,
+    "import * as z from 'zod/mini';",
+    ...folders.map((folder) => `import { definition as ${folder} } from './${folder}/definition.ts';`),
+    '',
+    '/** Every payment provider that products can be sold through. */',
+    `export const providers = [${folders.join(', ')}] as const;`,
+    '',
+    "/** A product of a site's `products` in the config. */",
+    "export const productSchema = z.discriminatedUnion('provider', [",
+    ...folders.map((folder) => `  ${folder}.product,`),
+    ']);',
+    '',
+  ].join('\n');
+}
+
+function eventReadersModule(folders: string[]): string {
+  return [
+    HEADER,
+    ...folders.map((folder) => `import { credentials as ${folder} } from './${folder}/credentials.ts';`),
+    ...folders.map((folder) => `import { readPaymentEvent as ${folder}Event } from './${folder}/events.ts';`),
+    "import { type EventReader, eventReader } from './payment-event.ts';",
+    '',
+    '/** How the events of each payment provider are verified and read. */',
+    'export const eventReaders: Readonly<Record<string, EventReader>> = {',
+    ...folders.map((folder) => `  ${folder}: eventReader(${folder}, ${folder}Event),`),
+    '};',
     '',
   ].join('\n');
 }

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { SecretName } from '../functions/platform/secret-parameter.ts';
 import type { Bundles } from './bundle/bundle.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LatchkeyTable, TableAction } from './latchkey-table.ts';
@@ -131,13 +132,13 @@ export class LatchkeyFunction extends Construct {
   }
 
   /**
-   * Lets the function read one kind of secret of the stage's sites, one parameter for each site: the CRM's
-   * credentials, or what events to the site are signed with.
+   * Lets the function read one kind of secret of the stage's sites, one parameter for each site, such as the CRM's
+   * credentials.
    *
    * The parameters are expected under the AWS managed key (alias/aws/ssm), whose own policy lets readers
    * decrypt; a key of your own needs `kms:Decrypt` here as well.
    */
-  bindSecrets(kind: 'crm' | 'events'): this {
+  bindSecrets(kind: SecretName): this {
     const path = `latchkey/${this.#stage}/*/${kind}`;
     const parameters = Stack.of(this).formatArn({
       service: 'ssm',

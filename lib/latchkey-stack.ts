@@ -2,6 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { routeKeyOf } from '../functions/api/endpoint.ts';
 import { endpoints } from '../functions/api/endpoints.ts';
+import { providers } from '../functions/payments/providers.ts';
 import type { Config } from '../functions/platform/config.ts';
 import { targets } from '../functions/webhooks/targets.ts';
 import type { Bundles } from './bundle/bundle.ts';
@@ -86,6 +87,15 @@ export class LatchkeyStack extends Stack {
       timeout: Duration.seconds(Math.min(config.reconcileMinutes * 60 - 5, 600)),
     });
 
+    const takePaymentEvents = new LatchkeyFunction(this, 'take-payment-events', {
+      stage,
+      bundles,
+      description: 'Takes what payment providers tell, and has it looked at',
+      memoryMegabytes: 512,
+      // Room for PayPal's certificate; a provider that gets no answer sends the event again.
+      timeout: Duration.seconds(10),
+    });
+
     const operations = new JobQueue(this, 'operations', {
       stage,
       fifo: true,
@@ -130,7 +140,9 @@ export class LatchkeyStack extends Stack {
       .bindSend(batchSync)
       .bindSend(siteEvents)
       .bindEmailIndex(table)
-      .bindSecrets('crm');
+      .bindSecrets('crm')
+      .bindSecrets('stripe')
+      .bindSecrets('paypal');
     syncBatch
       .bindTable(table, [
         'dynamodb:BatchGetItem',
@@ -172,6 +184,11 @@ export class LatchkeyStack extends Stack {
       .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem'])
       .bindEmailIndex(table)
       .bindSecrets('crm');
+    takePaymentEvents
+      .bindTable(table, ['dynamodb:GetItem', 'dynamodb:PutItem'])
+      .bindSend(operations)
+      .bindSecrets('stripe')
+      .bindSecrets('paypal');
     runEvery(Duration.minutes(1), sweep);
     runEvery(Duration.minutes(config.reconcileMinutes), reconcile);
 
@@ -182,12 +199,16 @@ export class LatchkeyStack extends Stack {
       domain: config.domain,
     });
     api.addEndpoints(serveMembers, [...endpoints.map(routeKeyOf), 'GET /v1/openapi.json', 'ANY /v1/{path+}']);
+    api.addEndpoints(
+      takePaymentEvents,
+      providers.map(({ name }) => `POST /payments/${name}`),
+    );
     addOutputs(this, {
       stage,
       api,
       table,
       queues: [operations, batchSync, siteEvents],
-      functions: [receive, work, syncBatch, sweep, notify, serveMembers, reconcile],
+      functions: [receive, work, syncBatch, sweep, notify, serveMembers, reconcile, takePaymentEvents],
     });
   }
 }

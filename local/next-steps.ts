@@ -36,10 +36,11 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
   );
 }
 
-/** What the site has set up itself: the first of its operations and of its team programs. */
-function ownCommands({ operations, teams }: Site, webhook: (command: string) => string): string[] {
+/** What the site has set up itself: the first of its operations, team programs and products. */
+function ownCommands({ operations, teams, products }: Site, webhook: (command: string) => string): string[] {
   const [operation] = Object.keys(operations);
   const [program] = Object.keys(teams);
+  const [product] = Object.keys(products);
   const post = (command: string, parameter: string) =>
     `    curl -d 'contact[id]=1' '${webhook(command)}&${parameter}'`;
   return [
@@ -50,6 +51,12 @@ function ownCommands({ operations, teams }: Site, webhook: (command: string) => 
       ? [
           `  create a team of ${program}; docs/teams.md goes on from there`,
           post('aal_initiateteam', `teamId=${program}`),
+        ]
+      : []),
+    ...(product
+      ? [
+          `  cancel the contact's subscription to ${product}; docs/payments.md goes on from there`,
+          post('aal_cancelsubscription', `productId=${product}`),
         ]
       : []),
   ];

@@ -6,6 +6,8 @@ import { LOCAL_STAGE } from '../lib/stages.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
+import { startAccountsOf } from './payment-simulators/accounts-of-site.ts';
+import type { PaymentAccounts } from './payment-simulators/start-simulator.ts';
 import { type SiteSimulator, startSite } from './site-simulator.ts';
 
 /** Enough for a person to try things on; a demo seeds more. */
@@ -16,11 +18,13 @@ export interface ProductOptions extends Omit<LocalCloudOptions, 'parameters'> {
   stage?: string;
   /** Where events of all sites go, and what signs them, instead of a simulated site for each. */
   events?: SiteSimulator['parameter'];
+  /** Whether simulated payment providers tell Latchkey what happens there; default true. */
+  paymentEvents?: boolean;
 }
 
 /**
- * Latchkey as a whole on this machine: the stack, a simulated CRM account for each site that has a CRM, and a
- * simulated site for each that wants events.
+ * Latchkey as a whole on this machine: the stack, a simulated CRM account for each site that has a CRM, a simulated
+ * account with each payment provider that it sells through, and a simulated site for each that wants events.
  */
 export interface Product {
   cloud: LocalCloud;
@@ -28,33 +32,45 @@ export interface Product {
   simulators: Map<string, CrmSimulator>;
   /** By the site's id. */
   sites: Map<string, SiteSimulator>;
+  /** By the site's id: its simulated accounts with payment providers. */
+  payments: Map<string, PaymentAccounts>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the CRM simulators, tells their addresses and secrets to the stack by its SSM parameters, and starts it.
+ * Starts the simulators, tells their addresses and secrets to the stack by its SSM parameters, and starts it.
  * @throws UserError for what a person can put right; then nothing is left running
  */
 export async function startProduct(options: ProductOptions): Promise<Product> {
   const { config, stage = LOCAL_STAGE, dataDir } = options;
   const simulators = new Map<string, CrmSimulator>();
   const sites = new Map<string, SiteSimulator>();
+  const payments = new Map<string, PaymentAccounts>();
   const closeSimulators = async (): Promise<void> => {
     await Promise.all([
       ...[...simulators.values()].map((simulator) => simulator.close()),
       ...[...sites.values()].map((site) => site.stop()),
+      ...[...payments.values()].flatMap((accounts) =>
+        Object.values(accounts).map((account) => account.close()),
+      ),
     ]);
   };
   try {
-    for (const { id, crm, events } of config.sites) {
+    for (const site of config.sites) {
+      const { id, crm, events } = site;
       if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
       if (events && !options.events) sites.set(id, await startSite());
+      const accounts: PaymentAccounts = {};
+      payments.set(id, accounts);
+      await startAccountsOf(site, accounts, { crm: simulators.get(id), dataDir });
     }
     const parameters: Record<string, string> = {};
     for (const { id, events } of config.sites) {
       const secrets = {
         crm: simulators.get(id)?.credentials,
         events: events && (options.events ?? sites.get(id)?.parameter),
+        stripe: payments.get(id)?.stripe?.credentials,
+        paypal: payments.get(id)?.paypal?.credentials,
       };
       for (const [name, value] of Object.entries(secrets)) {
         if (value)
@@ -62,10 +78,16 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       }
     }
     const cloud = await startLocalCloud({ ...options, stage, parameters });
+    if (options.paymentEvents ?? true) {
+      for (const [id, accounts] of payments)
+        for (const [provider, account] of Object.entries(accounts))
+          account.sendEventsTo(`${cloud.url}/payments/${provider}?site=${id}`);
+    }
     return {
       cloud,
       simulators,
       sites,
+      payments,
       stop: async () => {
         await cloud.stop();
         await closeSimulators();

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { accessOf } from '../members/access.ts';
+import { SUBSCRIPTION_STATES } from '../payments/provider.ts';
 import type { Site } from '../platform/config.ts';
 import { configName } from '../platform/config-parts.ts';
 import type { Flag } from '../store/flags.ts';
@@ -74,6 +75,16 @@ export const memberResource = z
       .record(z.string(), z.string())
       .check(say("Custom fields by the CRM's field id; never a password")),
     access: z.array(z.string()).check(say("What it may see: names of the site's `access` in the config")),
+    subscriptions: z
+      .record(
+        z.string(),
+        z.object({
+          state: z.enum(SUBSCRIPTION_STATES),
+          paidUntil: z.optional(z.string().check(say('Until when it is paid for (ISO time)'))),
+          endsAt: z.optional(z.string().check(say('When it ends or has ended (ISO time)'))),
+        }),
+      )
+      .check(say("Subscriptions by the name of the site's product, as last seen at the payment provider")),
     account: z.nullable(
       z.object({
         createdAt: z.string().check(say('ISO time')),
@@ -100,6 +111,12 @@ export function toResource(
   return {
     ...{ contactId, state: stateOf(member), email, firstName, lastName, phone, tags, fields },
     access: accessOf(site, member),
+    subscriptions: Object.fromEntries(
+      Object.entries(member.subscriptions ?? {}).map(([product, { state, paidUntil, endsAt }]) => [
+        product,
+        { state, ...(paidUntil && { paidUntil }), ...(endsAt && { endsAt }) },
+      ]),
+    ),
     account: account ? { createdAt: account.createdAt, passwordFrom: account.passwordFrom } : null,
     needsSync: flag.requestedVersion > flag.syncedVersion,
     pulledAt: member.pulledAt ?? null,

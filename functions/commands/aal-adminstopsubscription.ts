@@ -1,3 +1,5 @@
+import type { Apply } from '../jobs/apply.ts';
+import { stopSubscription } from '../payments/stop-subscription.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -10,3 +12,6 @@ export const definition = defineCommand({
   },
   whenToUse: 'You want to pause billing without touching access.',
 });
+
+export const apply: Apply<typeof definition> = (job, world) =>
+  stopSubscription(job, job.parameters.productId, world);

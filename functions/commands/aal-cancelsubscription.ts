@@ -1,3 +1,5 @@
+import type { Apply } from '../jobs/apply.ts';
+import { cancelSubscription } from '../payments/cancel-subscription.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -10,3 +12,6 @@ export const definition = defineCommand({
   },
   whenToUse: 'A member asked to cancel.',
 });
+
+export const apply: Apply<typeof definition> = (job, world) =>
+  cancelSubscription(job, job.parameters.productId, world);

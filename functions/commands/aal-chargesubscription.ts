@@ -1,3 +1,5 @@
+import type { Apply } from '../jobs/apply.ts';
+import { chargeSubscription } from '../payments/charge-subscription.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -11,3 +13,6 @@ export const definition = defineCommand({
   },
   whenToUse: 'A member updated a card and open invoices should be paid now.',
 });
+
+export const apply: Apply<typeof definition> = (job, world) =>
+  chargeSubscription(job, job.parameters.productId, world);

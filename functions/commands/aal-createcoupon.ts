@@ -1,3 +1,5 @@
+import type { Apply } from '../jobs/apply.ts';
+import { createCoupon } from '../payments/create-coupon.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -11,3 +13,6 @@ export const definition = defineCommand({
   },
   whenToUse: 'An e-mail offers each contact a code of their own.',
 });
+
+export const apply: Apply<typeof definition> = (job, world) =>
+  createCoupon(job, job.parameters.promoId, world);

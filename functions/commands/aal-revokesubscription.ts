@@ -1,3 +1,5 @@
+import type { Apply } from '../jobs/apply.ts';
+import { revokeSubscription } from '../payments/revoke-subscription.ts';
 import { defineCommand } from './definition.ts';
 import { identifier } from './parameters.ts';
 
@@ -10,3 +12,6 @@ export const definition = defineCommand({
   },
   whenToUse: 'Access must end now, for example after a refund.',
 });
+
+export const apply: Apply<typeof definition> = (job, world) =>
+  revokeSubscription(job, job.parameters.productId, world);

@@ -13,11 +13,14 @@ import { definition as aalRevokesubscription } from './aal-revokesubscription.ts
 import { definition as aalTeamops } from './aal-teamops.ts';
 import { definition as aalUpdateteam } from './aal-updateteam.ts';
 import { definition as aalUpdateuser } from './aal-updateuser.ts';
+import { definition as couponLook } from './coupon-look.ts';
 import { definition as crmEvent } from './crm-event.ts';
 import { definition as genpassIfTagged } from './genpass-if-tagged.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
 import { definition as mbrPasswordReset } from './mbr-password-reset.ts';
 import { definition as pull } from './pull.ts';
+import { definition as subscriptionFind } from './subscription-find.ts';
+import { definition as subscriptionLook } from './subscription-look.ts';
 import { definition as teamInteraction } from './team-interaction.ts';
 import { definition as teamJoin } from './team-join.ts';
 import { definition as teamTags } from './team-tags.ts';
@@ -39,11 +42,14 @@ export const catalogue: readonly Definition[] = [
   aalTeamops,
   aalUpdateteam,
   aalUpdateuser,
+  couponLook,
   crmEvent,
   genpassIfTagged,
   mbrGenpass,
   mbrPasswordReset,
   pull,
+  subscriptionFind,
+  subscriptionLook,
   teamInteraction,
   teamJoin,
   teamTags,
@@ -51,23 +57,3 @@ export const catalogue: readonly Definition[] = [
 
 /** The commands that URLs name. */
 export const postedCommands = catalogue.filter(({ internal }) => !internal);
-
-/** The commands whose jobs this release can apply one by one. */
-export const appliedCommands: ReadonlySet<string> = new Set([
-  'aal_batchsync',
-  'aal_deleteteam',
-  'aal_fieldop',
-  'aal_genpass',
-  'aal_initiateteam',
-  'aal_removeteam',
-  'aal_teamops',
-  'aal_updateteam',
-  'aal_updateuser',
-  'genpass_if_tagged',
-  'mbr_genpass',
-  'mbr_password_reset',
-  'pull',
-  'team_interaction',
-  'team_join',
-  'team_tags',
-]);

@@ -67,14 +67,9 @@ async function apply(record: WebhookRecord, attempts: number, patience: Patience
   const { contact, ...secrets } = record.secrets ?? {};
   if (contact) await storeSentContact(record, contact);
   const applier = appliers[record.command];
-  if (!applier) return NOT_YET;
+  if (!applier) throw new Error(`this release cannot apply ${record.command}: a newer one took it`);
   const site = siteById(record.site);
   const job = { ...record, parameters: { ...record.parameters, ...secrets }, attempt: attempts };
   const world = { site, crm: await openCrm(site, patience), remainingMs: patience.remainingMs };
   return { outcome: 'applied', reason: await applier(job, world) };
 }
-
-const NOT_YET: Verdict = {
-  outcome: 'parked',
-  reason: 'not yet applied: this release takes the command but cannot carry it out; it is kept until one can',
-};

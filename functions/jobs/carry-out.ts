@@ -1,5 +1,4 @@
 import { postpone } from '../store/job-attempts.ts';
-import { park } from '../store/pending.ts';
 import { type QueueName, settle } from '../store/webhooks.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { leftAloneUntil } from './attempts.ts';
@@ -12,7 +11,6 @@ import type { Verdict } from './verdict.ts';
  */
 export async function carryOut(verdict: Verdict, webhook: Webhook, queue: QueueName): Promise<void> {
   const { outcome, reason } = verdict;
-  if (outcome === 'parked') return park(webhook, reason);
   if (outcome === 'postponed') {
     const until = leftAloneUntil(verdict.delaySeconds);
     return postpone(webhook, { until, reason, attempts: verdict.attemptsThatCount });

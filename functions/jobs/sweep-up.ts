@@ -1,19 +1,12 @@
 import pMap from 'p-map';
-import { appliedCommands } from '../commands/catalogue.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { enqueueSiteEvent } from '../site-events/queue.ts';
 import { raiseFlag } from '../store/flags.ts';
-import {
-  claimOverdueJob,
-  claimOverdueSiteEvent,
-  jobsParkedFor,
-  overdueJobs,
-  overdueSiteEvents,
-} from '../store/pending.ts';
+import { claimOverdueJob, claimOverdueSiteEvent, overdueJobs, overdueSiteEvents } from '../store/pending.ts';
 import type { SiteEventRecord } from '../store/site-events.ts';
 import type { WebhookRecord } from '../store/webhooks.ts';
-import { MANY_CONTACTS } from '../webhooks/webhook.ts';
+import { isContact } from '../webhooks/webhook.ts';
 import { enqueueAgain } from './queues.ts';
 
 /** What a sweep found. */
@@ -26,14 +19,13 @@ const TIME_TO_STOP_MS = 10_000; // the next sweep goes on where this one stops
 
 /**
  * Queues jobs and events again whose message seems lost: nobody looked after them in the time they were promised. A
- * message that only comes late is harmless, since the records decide what is applied. Also wakes the jobs
- * that waited for a release that can apply them.
+ * message that only comes late is harmless, since the records decide what is applied.
  */
 export async function sweepUp(remainingMs: () => number): Promise<Swept> {
   const swept: Swept = { queuedAgain: 0, failed: 0 };
   const now = new Date().toISOString();
   const inTime = () => remainingMs() >= TIME_TO_STOP_MS;
-  await sweepPages(pages(now), (record) => sweepOne(record, swept), inTime);
+  await sweepPages(overdueJobs(now), (record) => sweepOne(record, swept), inTime);
   await sweepPages(overdueSiteEvents(now), (event) => sweepSiteEvent(event, swept), inTime);
   return swept;
 }
@@ -49,18 +41,13 @@ async function sweepPages<Item>(
   }
 }
 
-async function* pages(now: string): AsyncGenerator<WebhookRecord[]> {
-  yield* overdueJobs(now);
-  for (const command of appliedCommands) yield* jobsParkedFor(command, now);
-}
-
 async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
   const { id, site, command, contactId, queue = 'operations', sweeps = 0 } = record;
   const line = { webhook: id, site, command, contact: contactId };
   try {
     if (!(await claimOverdueJob(record, nextSweepAfter(sweeps)))) return;
     // Its flag may be what was lost; raising it once too often costs a pull, once too seldom an update.
-    if (contactId !== MANY_CONTACTS) await raiseFlag(site, contactId, new Date().toISOString());
+    if (isContact(contactId)) await raiseFlag(site, contactId, new Date().toISOString());
     await enqueueAgain(record, queue, sweeps + 1);
     swept.queuedAgain++;
     logger.info('queued again', line);

@@ -3,7 +3,7 @@ import { backOffSeconds, MAX_ATTEMPTS } from './attempts.ts';
 
 /** What becomes of a job after an attempt. */
 export type Verdict =
-  | { outcome: 'applied' | 'rejected' | 'failed' | 'parked'; reason: string }
+  | { outcome: 'applied' | 'rejected' | 'failed'; reason: string }
   | { outcome: 'postponed'; reason: string; delaySeconds: number; attemptsThatCount: number };
 
 /**

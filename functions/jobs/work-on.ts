@@ -17,7 +17,7 @@ export async function workOn({ task, webhook, queue }: JobMessage, patience: Pat
   }
   let pending = await pendingUpTo(webhook);
   if (!pending.some(({ id }) => id === webhook.id)) {
-    if (await isRecorded(webhook)) return; // final, or parked
+    if (await isRecorded(webhook)) return; // final
     await recordLate(webhook, 'operations');
     pending = await pendingUpTo(webhook);
   }

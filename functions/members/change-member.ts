@@ -1,11 +1,12 @@
 import type { Site } from '../platform/config.ts';
 import { type Happening, newSiteEvents, tellSite } from '../site-events/tell-site.ts';
 import { changeMemberItem, type MemberChanges, type MemberItem, readMember } from '../store/members.ts';
+import type { Writes } from '../store/table.ts';
 import { untilWritten } from '../store/until-written.ts';
 import { accessOf } from './access.ts';
 
-/** A change of a member, and what more happened by it than its access shows. */
-export type Change = { changes: MemberChanges; happened?: readonly Happening[] };
+/** A change of a member, what more happened by it than its access shows, and what else is written with it. */
+export type Change = { changes: MemberChanges; happened?: readonly Happening[]; also?: Writes };
 
 /**
  * Changes a member and tells its site, if that wants to know, what happened and which contents it may see or
@@ -27,9 +28,9 @@ export async function changeMember(
     read = undefined; // another try needs to look again
     const change = decide(was);
     if (!change) return false;
-    const { changes, happened } = withAccess(site, was, change);
+    const { changes, happened, also } = withAccess(site, was, change);
     const events = newSiteEvents(site, contactId, happened);
-    if (!(await changeMemberItem(site.id, contactId, was, changes, events))) return undefined;
+    if (!(await changeMemberItem(site.id, contactId, was, changes, events, also))) return undefined;
     await tellSite(events);
     return true;
   });
@@ -37,13 +38,14 @@ export async function changeMember(
 
 /** Adds which contents the change gives and takes. A site that is told nothing needs no record of it. */
 function withAccess(site: Site, was: MemberItem | undefined, change: Change): Required<Change> {
-  const { changes, happened = [] } = change;
-  if (!site.events || !changes.tags) return { changes, happened };
+  const { changes, happened = [], also = [] } = change;
+  if (!site.events || !changes.tags) return { changes, happened, also };
   const before = was?.access ?? [];
   const access = accessOf(site, { ...was, ...changes });
   const granted = access.filter((content) => !before.includes(content));
   const revoked = before.filter((content) => !access.includes(content));
   return {
+    also,
     changes: { ...changes, access },
     happened: [
       ...happened,

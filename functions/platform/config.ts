@@ -2,6 +2,8 @@ import * as z from 'zod/mini';
 import { catalogue } from '../commands/catalogue.ts';
 import { crmSchema } from '../crm/crms.ts';
 import { fieldsOf, operationSchema } from '../operations/operation.ts';
+import { promotionSchema } from '../payments/promotion.ts';
+import { productSchema } from '../payments/providers.ts';
 import { programSchema } from '../teams/program.ts';
 import { configName, tagIds, tagRule } from './config-parts.ts';
 
@@ -69,6 +71,10 @@ const siteSettings = z.strictObject({
   operations: z._default(z.record(configName, operationSchema), {}),
   /** Team programs, by the name that the team commands call them by. */
   teams: z._default(z.record(configName, programSchema), {}),
+  /** What the site sells by subscription, by the name that the subscription commands call it by. */
+  products: z._default(z.record(configName, productSchema), {}),
+  /** Promotions, by the name that aal_createcoupon calls them by. */
+  promotions: z._default(z.record(configName, promotionSchema), {}),
   /** Names under which this site's senders write the contact's id, beside the ones every CRM uses. */
   contactIdKeys: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(100))), []),
 });
@@ -79,6 +85,9 @@ const apiDomain = z.strictObject({
   /** ARN of its ACM certificate, in the region of the stack. */
   certificateArn: z.string().check(z.regex(/^arn:aws[\w-]*:acm:/, 'must be the ARN of an ACM certificate')),
 });
+
+const everyItem = (products: Record<string, { items: string[] }>): string[] =>
+  Object.values(products).flatMap(({ items }) => items);
 
 /** The password field is written once, by genpass: an operation could overwrite it, or show it elsewhere. */
 const siteSchema = siteSettings
@@ -99,6 +108,27 @@ const siteSchema = siteSettings
           .every(({ operation }) => operation === undefined || Object.hasOwn(operations, operation)),
       { error: 'an interaction names an operation that the site does not have', path: ['teams'] },
     ),
+  )
+  .check(
+    z.refine(({ products }) => unique(everyItem(products)), {
+      error: 'two products name the same id: a subscription to it could be either',
+      path: ['products'],
+    }),
+  )
+  .check(
+    z.refine(
+      ({ crm, promotions }) =>
+        Object.values(promotions).every(
+          ({ field }) => crm.passwordField === undefined || field !== crm.passwordField,
+        ),
+      { error: 'a promotion uses the passwordField', path: ['promotions'] },
+    ),
+  )
+  .check(
+    z.refine(({ promotions }) => unique(Object.values(promotions).map(({ field }) => field)), {
+      error: 'two promotions write the same field',
+      path: ['promotions'],
+    }),
   );
 
 export const configSchema = z

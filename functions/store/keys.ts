@@ -81,6 +81,12 @@ export const placeKey = (site: string, contactId: string, program: string) => ({
   sk: `${PLACE}${program}`,
 });
 
+/** Whose a subscription or a promotion code of a payment provider is, by the provider's id of it. */
+export const paymentLinkKey = (site: string, provider: string, id: string) => ({
+  pk: `payment#${site}#${provider}#${id}`,
+  sk: 'link',
+});
+
 /** The item that holds a CRM account's pace; the account is named by its API's host. */
 export const paceKey = (account: string) => ({ pk: `pace#${account}`, sk: 'pace' });
 
@@ -111,12 +117,6 @@ export const contactIdIn = (pk: string, site: string): string => pk.slice(site.l
 
 /** Index key of the jobs that are not final. */
 export const pendingJobs = (webhookId: string): string => `jobs#${shardOf(webhookId)}`;
-
-/** What the index keys of parked jobs begin with. */
-export const PARKED = 'parked#';
-
-/** Index key of the jobs of a command that was not appliable when they came up. */
-export const parkedJobs = (command: string): string => `${PARKED}${command}`;
 
 export const allPendingJobs: readonly string[] = Array.from(
   { length: SHARDS },

@@ -1,9 +1,18 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Contact } from '../crm/crm.ts';
+import type { Discount, Subscription } from '../payments/provider.ts';
 import { dynamo } from '../platform/aws.ts';
 import { contactIdIn, emailIndexKey, flagKey, memberKey } from './keys.ts';
 import { newSiteEventItem, type SiteEvent } from './site-events.ts';
-import { inTable, readItem, readItems, unlessConditionFails, updateOf, writeTogether } from './table.ts';
+import {
+  inTable,
+  readItem,
+  readItems,
+  unlessConditionFails,
+  updateOf,
+  type Writes,
+  writeTogether,
+} from './table.ts';
 
 /** What lets a member log in. The password itself is nowhere: only its memory-hard hash. */
 export type Account = {
@@ -21,6 +30,29 @@ export type OwnTag = { tag: string; added: boolean; at: string };
 /** A field that we wrote ourselves, what it held before, and when (ISO time): reads may lag behind that. */
 export type OwnField = { field: string; value: string; replaced: string[]; at: string };
 
+/** A subscription as it was last seen at its provider. */
+export type KnownSubscription = Pick<Subscription, 'id' | 'state' | 'paidUntil' | 'endsAt'> & {
+  provider: string;
+  /** When it was read (ISO time): what was read earlier does not replace it. */
+  readAt: string;
+  /** A payment had failed before it was paused or cancelled. */
+  hasFailed?: true;
+};
+
+/** A promotion code that was made for a contact: all that was decided of it, since the config may change. */
+export type Coupon = {
+  code: string;
+  discount: Discount;
+  /** The custom field that holds it. */
+  field: string;
+  /** ISO time. */
+  expiresAt: string;
+  /** The webhook that it was made for. */
+  by: string;
+  /** The provider's id of it, once it was made there. */
+  id?: string;
+};
+
 /** Our copy of a contact. */
 export type Member = Omit<Contact, 'id'> & {
   site: string;
@@ -37,6 +69,12 @@ export type Member = Omit<Contact, 'id'> & {
   ownTags?: OwnTag[];
   /** Fields that we wrote lately. */
   ownFields?: OwnField[];
+  /** Subscriptions by the name of the site's product. */
+  subscriptions?: Record<string, KnownSubscription>;
+  /** The payment providers' ids of this contact as their customer, by provider. */
+  customers?: Record<string, string>;
+  /** Codes that may still be used, by the name of the site's promotion. */
+  coupons?: Record<string, Coupon>;
   account?: Account;
   /** Random bits that the password of an account in the making is derived from. */
   passwordSeed?: string;
@@ -71,8 +109,9 @@ export async function readMembers(
 export type MemberChanges = { [Name in keyof Member]?: Member[Name] | undefined };
 
 /**
- * Changes a member, and records the events that tell of it, together.
+ * Changes a member, and records the events that tell of it and whatever else belongs to it, together.
  * @param was the member as it was read; undefined where it had no item
+ * @param also further writes of the same transaction
  * @returns false where it was changed by others since; then nothing is written
  */
 export async function changeMemberItem(
@@ -81,6 +120,7 @@ export async function changeMemberItem(
   was: MemberItem | undefined,
   changes: MemberChanges,
   events: readonly SiteEvent[],
+  also: Writes = [],
 ): Promise<boolean> {
   const { email } = changes;
   const { ExpressionAttributeNames, ExpressionAttributeValues, UpdateExpression } = updateOf({
@@ -99,9 +139,9 @@ export async function changeMemberItem(
       ...(was?.revision !== undefined && { ':was': was.revision }),
     },
   };
-  return events.length === 0
+  return events.length + also.length === 0
     ? (await unlessConditionFails(dynamo.send(new UpdateCommand(update)))) !== undefined
-    : writeTogether([{ Update: update }, ...events.map(putEvent)]);
+    : writeTogether([{ Update: update }, ...events.map(putEvent), ...also]);
 }
 
 const putEvent = (event: SiteEvent) => ({ Put: { ...inTable(), Item: newSiteEventItem(event) } });

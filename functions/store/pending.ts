@@ -4,8 +4,6 @@ import {
   allPendingJobs,
   allPendingSiteEvents,
   contactPk,
-  PARKED,
-  parkedJobs,
   pendingJobs,
   pendingSiteEvents,
   siteEventKey,
@@ -23,7 +21,7 @@ import type { WebhookId, WebhookRecord } from './webhooks.ts';
 export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> {
   return queryAll<WebhookRecord>({
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-    FilterExpression: '#state = :queued AND queue = :operations AND NOT begins_with(pendingKey, :parked)',
+    FilterExpression: '#state = :queued AND queue = :operations',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':pk': contactPk(webhook.site, webhook.contactId),
@@ -31,7 +29,6 @@ export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> 
       ':last': webhookSk(webhook.id),
       ':queued': 'queued',
       ':operations': 'operations',
-      ':parked': PARKED,
     },
   });
 }
@@ -44,11 +41,6 @@ export async function* overdueJobs(before: string): AsyncGenerator<WebhookRecord
 /** The events, of any shard, that should have been looked after before `before` (ISO time). */
 export async function* overdueSiteEvents(before: string): AsyncGenerator<SiteEventRecord[]> {
   for (const shard of allPendingSiteEvents) yield* indexed<SiteEventRecord>(shard, before);
-}
-
-/** The jobs of a command that were parked before `before` (ISO time). */
-export function jobsParkedFor(command: string, before: string): AsyncGenerator<WebhookRecord[]> {
-  return indexed<WebhookRecord>(parkedJobs(command), before);
 }
 
 const PAGE = 100; // BatchGetItem takes 100 keys
@@ -113,27 +105,4 @@ async function claim(
     ),
   );
   return claimed !== undefined;
-}
-
-/**
- * Takes a job that this release cannot apply out of the pending ones, where it stays `queued` with the reason.
- * The sweep queues it again as soon as a release can apply it.
- */
-export async function park(webhook: WebhookId & { command: string }, reason: string): Promise<void> {
-  await unlessConditionFails(
-    dynamo.send(
-      new UpdateCommand({
-        ...inTable(),
-        Key: webhookKey(webhook),
-        UpdateExpression: 'SET pendingKey = :parked, reason = :reason REMOVE heldBy, heldUntil',
-        ConditionExpression: '#state = :queued',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':queued': 'queued',
-          ':parked': parkedJobs(webhook.command),
-          ':reason': reason,
-        },
-      }),
-    ),
-  );
 }

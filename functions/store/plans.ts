@@ -33,6 +33,9 @@ export function planPart(job: WebhookId, plan: unknown) {
   return { Update: { ...update, ConditionExpression } };
 }
 
+/** The part of a transaction that changes a job's plan. */
+export const planChangePart = (job: WebhookId, plan: unknown) => ({ Update: planUpdate(job, plan) });
+
 /** Sets the plan of a job that is not final. */
 const planUpdate = (job: WebhookId, plan: unknown) => ({
   ...inTable(),

@@ -11,6 +11,11 @@ export const SITE_EVENT_TYPES = [
   'member.password-reset-requested',
   'access.granted',
   'access.revoked',
+  'subscription.payment-failed',
+  'subscription.payment-recovered',
+  'subscription.paused',
+  'subscription.cancelled',
+  'subscription.ended',
 ] as const;
 export type SiteEventType = (typeof SITE_EVENT_TYPES)[number];
 

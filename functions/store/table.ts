@@ -80,7 +80,8 @@ const MOST_CONFLICTS = 20; // in a row, of one transaction with others on the sa
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
 
-type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
+/** The writes of a transaction. */
+export type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 /**
  * Writes several items, all of them or none.

@@ -1,8 +1,7 @@
 import type { Crm, Person } from '../crm/crm.ts';
+import { presentContacts } from '../members/present-contacts.ts';
 import { syncMember } from '../members/sync-member.ts';
 import type { Site } from '../platform/config.ts';
-import { readMembers } from '../store/members.ts';
-import { contactIdsByEmail } from '../store/members-by-email.ts';
 import { openTeamLedBy } from './team-led-by.ts';
 import { refuseFull, TeamRule } from './team-rule.ts';
 
@@ -30,11 +29,4 @@ export async function contactToJoin(
   const contactId = await crm.upsertContact(person);
   await syncMember({ contactId }, { site, crm });
   return contactId;
-}
-
-/** Those with this address that the CRM still has, as far as is known. */
-async function presentContacts(site: string, email: string): Promise<string[]> {
-  const contactIds = await contactIdsByEmail(site, email);
-  const members = await readMembers(site, contactIds);
-  return contactIds.filter((id) => !members.get(id)?.goneAt);
 }

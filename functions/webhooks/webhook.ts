@@ -3,6 +3,12 @@ import type { ContactData } from '../crm/crm.ts';
 /** In place of a contact's id where one webhook speaks for many contacts, as Keap's REST hooks do. */
 export const MANY_CONTACTS = '*';
 
+/** In place of a contact's id in a job that is about a subscription, whose contact is not known yet. */
+export const contactOfSubscription = (subscription: string): string => `${MANY_CONTACTS}${subscription}`;
+
+/** Whether something is a contact's id, and nothing that stands in its place. */
+export const isContact = (contactId: string): boolean => !contactId.startsWith(MANY_CONTACTS);
+
 /** In place of a contact's id in the record of a webhook that was refused. */
 export const UNKNOWN_CONTACT = '?';
 

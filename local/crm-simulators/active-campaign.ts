@@ -26,7 +26,7 @@ const WEBHOOK_TIMEOUT_MS = 5_000;
 /** Long enough that nobody takes the importer for synchronous, short enough for a test. */
 const IMPORT_DELAY_MS = 50;
 /** The ids that the demo config names. */
-const FIELDS = { points: '3', plan: '5', password: '7', lastLesson: '10' };
+const FIELDS = { points: '3', plan: '5', password: '7', lastLesson: '10', coupon: '11' };
 
 export type ActiveCampaignOptions = SimulatorOptions & { importDelayMs?: number };
 

@@ -69,6 +69,8 @@ test('the outputs are what an operator needs, the base URL first', () => {
     'ServeMembersLogGroupName',
     'ReconcileFunctionName',
     'ReconcileLogGroupName',
+    'TakePaymentEventsFunctionName',
+    'TakePaymentEventsLogGroupName',
     'WebhookAccessLogGroupName',
   ]);
   expect(outputs.ParameterPrefix.Value).toBe('/latchkey/test/');

@@ -19,6 +19,7 @@ test('every function runs on the same runtime and logs JSON, its own lines only'
     'serve-members',
     'sweep',
     'sync-batch',
+    'take-payment-events',
     'work',
   ]);
   for (const { Properties } of Object.values(functions)) {
@@ -39,6 +40,7 @@ test.each([
   { name: 'notify', memory: 256, timeout: 120 },
   { name: 'serve-members', memory: 1024, timeout: 29 },
   { name: 'reconcile', memory: 256, timeout: 600 },
+  { name: 'take-payment-events', memory: 512, timeout: 10 },
 ])('$name has $memory MB and $timeout s', ({ name, memory, timeout }) => {
   expect(functions[name]?.Properties).toMatchObject({ MemorySize: memory, Timeout: timeout });
 });
@@ -84,6 +86,7 @@ test.each([
   { name: 'notify', own: ['SITE_EVENTS_DEAD_LETTER_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
   { name: 'serve-members', own: ['OPERATIONS_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
   { name: 'reconcile', own: [] },
+  { name: 'take-payment-events', own: ['OPERATIONS_QUEUE_URL'] },
 ])('$name has the variables it needs and no others', ({ name, own }) => {
   expect(Object.keys(environmentOf(name)).sort()).toEqual([...everywhere, ...own].sort());
 });

@@ -30,7 +30,7 @@ test('receive may write webhooks and send jobs', () => {
   );
 });
 
-test('work may take, put off, pass on and give up operations, and read CRM credentials', () => {
+test('work may take, put off, pass on and give up operations, and read credentials of CRMs and payment providers', () => {
   expect(rightsOf('work')).toEqual(
     [
       ...log('work'),
@@ -42,6 +42,8 @@ test('work may take, put off, pass on and give up operations, and read CRM crede
       send('batchsyncqueue'),
       send('siteeventsqueue'),
       secrets('crm'),
+      secrets('paypal'),
+      secrets('stripe'),
     ].sort(),
   );
 });
@@ -102,6 +104,18 @@ test('serve-members may look members up, change them, queue pulls and events, an
 test('reconcile may read members, raise flags and read CRM credentials, and queues nothing', () => {
   expect(rightsOf('reconcile')).toEqual(
     [...log('reconcile'), ...table('BatchGetItem', 'GetItem', 'UpdateItem'), byEmail, secrets('crm')].sort(),
+  );
+});
+
+test('take-payment-events may record and send jobs, and read credentials of payment providers; not of CRMs', () => {
+  expect(rightsOf('take-payment-events')).toEqual(
+    [
+      ...log('takepaymentevents'),
+      ...table('GetItem', 'PutItem'),
+      send('operationsqueue'),
+      secrets('paypal'),
+      secrets('stripe'),
+    ].sort(),
   );
 });
 

@@ -7,6 +7,7 @@ import { configWith, functionsOf, logicalIdOf, named, resourcesBy, synthesize } 
 const template = synthesize();
 const routes = resourcesBy(template, 'AWS::ApiGatewayV2::Route', ({ RouteKey }) => RouteKey);
 const isOfSites = (key: string): boolean => key.includes(' /v1/');
+const isOfPayments = (key: string): boolean => key.includes(' /payments/');
 const [stage] = Object.values(resourcesBy(template, 'AWS::ApiGatewayV2::Stage', (_, id) => id));
 
 test('every command that URLs name and every CRM with events has its routes, and everything else is answered too', () => {
@@ -14,7 +15,7 @@ test('every command that URLs name and every CRM with events has its routes, and
   const ofEvents = ['/events/activecampaign', '/events/keap', '/events/kit'];
   const paths = [...postedCommands.map(({ name }) => `/${name}`), ...ofOtherProducts, ...ofEvents];
   const expected = paths.flatMap((path) => [`POST ${path}`, `POST ${path}/{handshake}`]);
-  const ofWebhooks = Object.keys(routes).filter((key) => !isOfSites(key));
+  const ofWebhooks = Object.keys(routes).filter((key) => !isOfSites(key) && !isOfPayments(key));
   expect(ofWebhooks.sort()).toEqual([...expected, 'POST /', '$default'].sort());
 });
 
@@ -24,12 +25,19 @@ test('every endpoint of the site API has its route, and whatever else begins wit
   );
 });
 
-test('webhooks lead to receive and the site API to serve-members, with payload format 2.0', () => {
+test('every payment provider has its route', () => {
+  expect(Object.keys(routes).filter(isOfPayments).sort()).toEqual([
+    'POST /payments/paypal',
+    'POST /payments/stripe',
+  ]);
+});
+
+test('webhooks, the site API and payment events each lead to their function, with payload format 2.0', () => {
   const integrations = resourcesBy(template, 'AWS::ApiGatewayV2::Integration', (_, id) => id);
-  expect(Object.keys(integrations)).toHaveLength(2);
+  expect(Object.keys(integrations)).toHaveLength(3);
   for (const [key, route] of Object.entries(routes)) {
     const [, [, { Ref: id }]] = route.Properties.Target['Fn::Join'];
-    const target = named(functionsOf(template), isOfSites(key) ? 'serve-members' : 'receive');
+    const target = named(functionsOf(template), nameFor(key));
     expect(integrations[id]?.Properties).toMatchObject({
       IntegrationUri: { 'Fn::GetAtt': [logicalIdOf(template, target), 'Arn'] },
       PayloadFormatVersion: '2.0',
@@ -37,12 +45,17 @@ test('webhooks lead to receive and the site API to serve-members, with payload f
   }
 });
 
+const nameFor = (key: string): string => {
+  if (isOfPayments(key)) return 'take-payment-events';
+  return isOfSites(key) ? 'serve-members' : 'receive';
+};
+
 test('the API may invoke each of its functions by one permission that covers every route, $default included', () => {
   const permissions = resourcesBy(template, 'AWS::Lambda::Permission', (_, id) => id);
   const ofApi = Object.values(permissions).filter(
     ({ Properties }) => Properties.Principal === 'apigateway.amazonaws.com',
   );
-  expect(ofApi).toHaveLength(2);
+  expect(ofApi).toHaveLength(3);
   const covered: string = ofApi[0]?.Properties.SourceArn['Fn::Join'][1].at(-1);
   // A star of an ARN stands for any characters, slashes included.
   const pattern = new RegExp(`^${covered.replaceAll('*', '.*')}$`);

@@ -29,12 +29,39 @@ export const TAGS = {
 };
 
 const ACCESS = {
+  club: { anyOf: ['34'] },
   foundations: { anyOf: [TAGS.foundations, TAGS.premium] },
   library: { anyOf: [TAGS.basic, TAGS.premium], noneOf: [TAGS.newsletter] },
 };
 
-/** Fields of the simulated ActiveCampaign: what the operations write. */
-export const FIELDS = { points: '3', plan: '5' };
+/** Fields of the simulated ActiveCampaign: what the operations and promotions write. */
+export const FIELDS = { points: '3', plan: '5', coupon: '11' };
+
+/** Tags that tell what became of a subscription. */
+export const PAYMENT_TAGS = { customer: '34', ended: '35', failed: '36' };
+
+/** What the sites sell: the same through either provider. */
+const productTags = {
+  ended: { add: [PAYMENT_TAGS.ended], remove: [PAYMENT_TAGS.customer, PAYMENT_TAGS.failed] },
+  paymentFailed: { add: [PAYMENT_TAGS.failed] },
+  paymentRecovered: { remove: [PAYMENT_TAGS.failed] },
+};
+const PAYMENTS = {
+  products: {
+    club: { provider: 'stripe', items: ['prod_club'], tags: productTags },
+    course: {
+      provider: 'stripe',
+      items: ['prod_course', 'prod_course_de'],
+      refundOnRevoke: true,
+      tags: productTags,
+    },
+    circle: { provider: 'paypal', items: ['P-CIRCLE'], tags: productTags },
+    retreat: { provider: 'paypal', items: ['P-RETREAT'], refundOnRevoke: true, tags: productTags },
+  },
+  promotions: {
+    welcome: { discount: { percentOff: 20 }, expiresAfterDays: 14, field: FIELDS.coupon, prefix: 'HEY' },
+  },
+} satisfies Partial<ConfigInput['sites'][number]>;
 
 /** What the sites' operations do to a contact. */
 const operationsOn = (
@@ -105,6 +132,7 @@ export default {
         ...operationsOn(FIELDS.points, FIELDS.plan, TAGS.foundations),
         ...DEMO?.operations,
       },
+      ...PAYMENTS,
       teams: { ...teamsOf(TAGS), ...DEMO?.teams },
     },
     {
@@ -130,6 +158,7 @@ export default {
       access: { ...ACCESS, crew: { anyOf: [TAGS.belongs, TAGS.leads] } },
       events: true,
       operations: operationsOn(FIELDS.points, FIELDS.plan, TAGS.foundations),
+      ...PAYMENTS,
       teams: teamsOf(TAGS),
     },
     {

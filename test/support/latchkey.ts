@@ -40,7 +40,7 @@ export type TestLatchkey = Product & {
 
 /**
  * Starts Latchkey with the test sites, from the bundles that global-setup made, in memory. Batches are
- * not collected for long, and nothing is swept unless a test triggers it.
+ * not collected for long; nothing is swept, and no payment provider tells anything, unless a test wants it.
  */
 export async function startTestLatchkey(options: Partial<ProductOptions> = {}): Promise<TestLatchkey> {
   const assembly = process.env.TEST_ASSEMBLY;
@@ -51,6 +51,7 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
     config,
     assembly,
     schedules: false,
+    paymentEvents: false,
     batchWindowSeconds: 0.2,
     onLog: (_, line) => lines.push(line),
     ...options,

@@ -1,7 +1,13 @@
 import type { Account } from './account.ts';
 
 /** The ids under which an account has the custom fields of simulated accounts, as its CRM writes ids. */
-export type SeededFields = { points: string; plan: string; password: string; lastLesson?: string };
+export type SeededFields = {
+  points: string;
+  plan: string;
+  password: string;
+  lastLesson?: string;
+  coupon?: string;
+};
 
 const TAGS = [
   { id: '1', name: 'Customer' },
@@ -16,6 +22,9 @@ const TAGS = [
   { id: '31', name: 'Team member' },
   { id: '32', name: 'Former team member' },
   { id: '33', name: 'Team news' },
+  { id: '34', name: 'Club member' },
+  { id: '35', name: 'Former club member' },
+  { id: '36', name: 'Payment failed' },
   { id: '21', name: '[KRC] Registered for Challenge' },
 ];
 
@@ -32,6 +41,7 @@ export function seedDefinitions({ definitions }: Account, fields: SeededFields):
   definitions.addField({ id: fields.password, title: 'Password', type: 'text' });
   if (fields.lastLesson !== undefined)
     definitions.addField({ id: fields.lastLesson, title: 'Last lesson', type: 'date' });
+  if (fields.coupon !== undefined) definitions.addField({ id: fields.coupon, title: 'Coupon', type: 'text' });
   for (const tag of TAGS) definitions.addTag(tag);
 }
 

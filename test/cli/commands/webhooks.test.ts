@@ -12,7 +12,7 @@ import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/
 import { latchkeyAnswered, latchkey as run, type Seen } from '../latchkey.ts';
 
 const ROTATED = 'test-academy-rotated-0a1b2c3d4e5f'; // the other handshake of the site academy
-const KIT_TAGS = 13; // that a simulated account has
+const KIT_TAGS = 16; // that a simulated account has
 const EVENTS = ['subscribe', 'unsubscribe', 'update', 'contact_tag_added', 'contact_tag_removed'];
 
 /** The test sites with CRMs of other kinds. */

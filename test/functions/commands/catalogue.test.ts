@@ -31,6 +31,9 @@ const REQUIRED: Record<string, Record<string, string>> = {
 
 /** What Latchkey's own jobs need. */
 const INTERNAL: Record<string, Record<string, string>> = {
+  coupon_look: { provider: 'stripe', id: 'promo_1' },
+  subscription_find: { provider: 'paypal', id: 'I-1' },
+  subscription_look: { provider: 'stripe', id: 'sub_1' },
   team_interaction: { teamId: '12', opId: 'welcome' },
   team_tags: { program: '12', team: '34', from: 'none', to: 'member', by: '56' },
 };

@@ -63,6 +63,7 @@ test('the first visit of a member pulls it, and answers all that the site has to
       tags: [TAGS.premium],
       fields: {},
       access: ['foundations', 'library'],
+      subscriptions: {},
       account: null,
       needsSync: false,
       pulledAt: expect.stringMatching(/^20.*Z$/),

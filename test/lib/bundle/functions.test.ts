@@ -59,10 +59,16 @@ test('the bundle of receive holds no code of CRMs, payments, operations, teams o
   const sources = sourcesOf(bundles.receive as Bundle);
   expect(sources).toContain('functions/receive.ts');
   const heavy =
-    /^functions\/(crm\/(?!(\w[\w-]*\/)?events\.ts$)|payments|operations|teams|members\/password|jobs\/apply)|\/(client-ssm|powertools-parameters|parameters|stripe|luxon|big\.js)\//;
+    /^functions\/(crm\/(?!(\w[\w-]*\/)?events\.ts$)|payments|operations|teams|members\/password|jobs\/apply)|\/(client-ssm|powertools-parameters|parameters|stripe|@paypal|axios|luxon|big\.js)\//;
   expect(
     sources.filter((path) => heavy.test(path.replace('@aws-lambda-powertools/', 'powertools-'))),
   ).toEqual([]);
+});
+
+test('the bundle of take-payment-events verifies what is signed, and holds no client of a provider', () => {
+  const sources = sourcesOf(bundles['take-payment-events'] as Bundle);
+  expect(sources).toContain('functions/payments/stripe/events.ts');
+  expect(sources.filter((path) => /@paypal|axios|payments\/\w+\/client\.ts/.test(path))).toEqual([]);
 });
 
 /** Which right each command of the SDK needs, where its name does not say so. */
@@ -106,6 +112,8 @@ async function actionsUsedBy(bundle: Bundle, name: string): Promise<string[]> {
     .filter((command) => sources.some((path) => path.endsWith(`/${command}Command.js`)))
     // The document client ships its paginators, and with them this command, whether it is used or not.
     .filter((command) => command !== 'Query' || code.includes('KeyConditionExpression:"'))
+    // A transaction may do nothing but put.
+    .filter((command) => command !== 'TransactWrite' || code.includes('{Update:'))
     .map((command) => RIGHT_OF_COMMAND[command] ?? `unknown: ${command}`);
   // The parts of a transaction are no commands; updates and puts are covered by the commands that make one.
   const deletes = texts.some((text) => /\bDelete: \{/.test(text)) ? ['dynamodb:DeleteItem'] : [];

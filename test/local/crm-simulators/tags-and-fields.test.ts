@@ -77,8 +77,8 @@ test('the account has its fields under their known ids', async () => {
   const titles = Object.fromEntries(
     body.fields.map((field: { id: string; title: string }) => [field.id, field.title]),
   );
-  expect(titles).toEqual({ 3: 'Points', 5: 'Plan', 7: 'Password', 10: 'Last lesson' });
-  expect(body).toMatchObject({ fieldOptions: [], fieldRels: [], meta: { total: '4' } });
+  expect(titles).toEqual({ 3: 'Points', 5: 'Plan', 7: 'Password', 10: 'Last lesson', 11: 'Coupon' });
+  expect(body).toMatchObject({ fieldOptions: [], fieldRels: [], meta: { total: '5' } });
   expect((await call('GET', '/fields?filters[perstag]=PASSWORD')).body.fields).toMatchObject([
     { id: '7', perstag: 'PASSWORD' },
   ]);
