@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { appliedCommands, postedCommands } from '../../functions/commands/catalogue.ts';
 import { crms } from '../../functions/crm/crms.ts';
+import { providers } from '../../functions/payments/providers.ts';
 import { configSchema } from '../../functions/platform/config.ts';
 import { firstCells, read, section } from './documents.ts';
 
@@ -24,11 +24,15 @@ test('the table of settings has every setting of the config, and no other', () =
   );
 });
 
-test('the credentials of every kind of CRM are shown, and are what its definition takes', () => {
+test('the credentials of every CRM and payment provider are shown, and are what its definition takes', () => {
   const rows = [...section(readme, '## Deploy').matchAll(/^ *\| `(\w+)` *\| (?:`(\{.+?\})`|no file)/gm)];
-  expect(rows.map(([, kind]) => kind).sort()).toEqual(crms.map(({ kind }) => kind).sort());
-  for (const [, kind, shown] of rows) {
-    const credentials = crms.find((crm) => crm.kind === kind)?.credentials;
+  const taken: { name: string; credentials: z.ZodMiniType | undefined }[] = [
+    ...crms.map(({ kind, credentials }) => ({ name: kind, credentials })),
+    ...providers,
+  ];
+  expect(rows.map(([, name]) => name).sort()).toEqual(taken.map(({ name }) => name).sort());
+  for (const [, name, shown] of rows) {
+    const credentials = taken.find((each) => each.name === name)?.credentials;
     expect(credentials === undefined).toBe(shown === undefined);
     if (credentials && shown) {
       const [example, required] = [
@@ -38,12 +42,4 @@ test('the credentials of every kind of CRM are shown, and are what its definitio
       expect(example.sort()).toEqual([...(required.required ?? [])].sort());
     }
   }
-});
-
-test('the commands that are said to be applied are those that are', () => {
-  const limits = section(readme, '## Limits');
-  const applied = postedCommands.filter(({ name }) => appliedCommands.has(name)).map(({ name }) => name);
-  const said = [...limits.slice(0, limits.indexOf('.')).matchAll(/`(\w+)`/g)].map(([, name]) => name);
-  expect(said.sort()).toEqual(applied.sort());
-  expect(postedCommands.length - applied.length).toBe(5); // README.md and docs/limits.md say "five"
 });
