@@ -1,10 +1,8 @@
 import { Rejected, reasonOf, Throttled, Unavailable } from '../platform/errors.ts';
-import { readRetryAfter } from '../platform/retry-after.ts';
+import { DEFAULT_RETRY_AFTER_MS, waitAfter429 } from '../platform/retry-after.ts';
 import type { Turns } from './turns.ts';
 
 const TIMEOUT_MS = 10_000;
-const DEFAULT_RETRY_AFTER_MS = 5_000; // for a 429 that names no time
-const LONGEST_RETRY_AFTER_MS = 3_600_000; // a mistaken header must not stop an account for days
 const MOST_REFUSALS = 3; // in a row: then others use the limit up, and waiting on costs Lambda and the attempt
 
 export type CrmRequest = {
@@ -27,7 +25,8 @@ export async function requestCrm(pace: Turns, request: CrmRequest): Promise<unkn
     await pace.turn();
     const answer = await send(request, pace.signal);
     if (answer.status !== 429) return read(request, answer);
-    const waitMs = waitAfter(answer.headers, request);
+    const { headers } = answer;
+    const waitMs = waitAfter429(headers.get('retry-after'), () => request.retryAfterMs?.(headers));
     await pace.hold(waitMs);
     if (refusals < MOST_REFUSALS) continue;
     const { method, url } = request;
@@ -99,10 +98,4 @@ function quotable(text: string, sent: Pick<CrmRequest, 'headers' | 'body'>): str
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
-/** What a 429 asks to wait, in ms, within reason. */
-function waitAfter(headers: Headers, { retryAfterMs }: CrmRequest): number {
-  const ms = readRetryAfter(headers.get('retry-after')) ?? retryAfterMs?.(headers) ?? DEFAULT_RETRY_AFTER_MS;
-  return Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
 }

@@ -8,3 +8,19 @@ export function readRetryAfter(header: string | null): number | undefined {
   const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1000;
   return Number.isNaN(ms) ? undefined : ms;
 }
+
+/** How long to wait after a 429 that names no time. */
+export const DEFAULT_RETRY_AFTER_MS = 5_000;
+const LONGEST_RETRY_AFTER_MS = 3_600_000; // a mistaken header must not stop an account for days
+
+/**
+ * What a 429 asks to wait, in ms, within reason.
+ * @param otherwise what it says in other words, in ms, where it has no `Retry-After`
+ */
+export function waitAfter429(
+  header: string | null | undefined,
+  otherwise?: () => number | undefined,
+): number {
+  const ms = readRetryAfter(header ?? null) ?? otherwise?.() ?? DEFAULT_RETRY_AFTER_MS;
+  return Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
+}

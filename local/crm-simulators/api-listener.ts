@@ -1,8 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault, FaultSwitchboard } from './fault-switchboard.ts';
+import type { FaultSwitchboard } from './fault-switchboard.ts';
 import { sendJson } from './http-server.ts';
+import { misbehave, setHeaders } from './misbehave.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Admission } from './rate-limit-window.ts';
 import type { RequestCounter } from './request-counter.ts';
@@ -47,6 +48,7 @@ export function apiListener(
       if (typeof body === 'string') response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
       else sendJson(response, status, body);
     };
+    const tell = (status: number) => send(words.problem(status, 'The simulator was told to answer so'));
     requests.count(match.name);
     if (!options.isAuthorized(request.headers)) {
       requests.unauthorized += 1;
@@ -63,12 +65,12 @@ export function apiListener(
     const fault = faults.take(match.name);
     if (faults.latencyMs > 0) await delay(faults.latencyMs);
     if (fault !== undefined && fault.when !== 'after') {
-      misbehave(fault, response, { status: 200, body: {} }, words);
+      misbehave(fault, response, { status: 200, body: {} }, tell);
       return;
     }
     const answer = await routeAnswer(match, request, url.searchParams, words);
     if (fault === undefined) send(answer);
-    else misbehave(fault, response, answer, words);
+    else misbehave(fault, response, answer, tell);
   };
 }
 
@@ -82,29 +84,6 @@ async function routeAnswer(
   if ('problem' in parsed) return words.problem(parsed.status, parsed.problem);
   if (route === undefined) return words.problem(404, 'Not Found');
   return route({ params, query, headers: request.headers, body: parsed.body });
-}
-
-function misbehave(
-  { does, status = 500, headers = {} }: Fault,
-  response: ServerResponse,
-  answer: ApiAnswer,
-  words: ApiWords,
-): void {
-  if (does === 'hang') return;
-  if (does === 'reset') {
-    response.socket?.resetAndDestroy();
-  } else if (does === 'malformed') {
-    const text = JSON.stringify({ ...(answer.body as object), end: '' });
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text.slice(0, -4));
-  } else {
-    setHeaders(response, headers);
-    const told = words.problem(status, 'The simulator was told to answer so');
-    sendJson(response, told.status, told.body);
-  }
-}
-
-function setHeaders(response: ServerResponse, headers: Record<string, string | number>): void {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** Whether a header holds the secret. Compared by hash, so that neither length nor place of a difference shows in the time. */

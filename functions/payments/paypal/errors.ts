@@ -1,10 +1,7 @@
 import { ApiError } from '@paypal/paypal-server-sdk';
 import * as z from 'zod/mini';
 import { Rejected, Throttled, Unavailable } from '../../platform/errors.ts';
-import { readRetryAfter } from '../../platform/retry-after.ts';
-
-const DEFAULT_RETRY_AFTER_MS = 5_000; // for a 429 that names no time, as PayPal's documents none
-const LONGEST_RETRY_AFTER_MS = 3_600_000; // a mistaken header must not stop an account for days
+import { waitAfter429 } from '../../platform/retry-after.ts';
 
 /** PayPal refuses a request for good. */
 export class Refused extends Rejected {
@@ -26,7 +23,7 @@ export function classed(error: unknown, purpose: string): Error {
   const { statusCode: status } = error;
   const issues = issuesOf(error.body);
   const answered = `PayPal answered ${[status, ...issues].join(' ')} to ${purpose}`;
-  if (status === 429) return new Throttled(answered, waitAfter(error.headers));
+  if (status === 429) return new Throttled(answered, waitAfter429(error.headers['retry-after']));
   if (status === 401 || status === 403)
     return new Unavailable(`${answered}: check the site's \`paypal\` parameter, and what its app may do`);
   const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 409;
@@ -61,9 +58,4 @@ function issuesOf(body: unknown): string[] {
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-}
-
-function waitAfter(headers: Readonly<Record<string, string>>): number {
-  const ms = readRetryAfter(headers['retry-after'] ?? null) ?? DEFAULT_RETRY_AFTER_MS;
-  return Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
 }

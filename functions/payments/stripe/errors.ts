@@ -1,6 +1,6 @@
 import SDK from 'stripe';
 import { OutOfTime, Rejected, reasonOf, Throttled, Unavailable } from '../../platform/errors.ts';
-import { readRetryAfter } from '../../platform/retry-after.ts';
+import { waitAfter429 } from '../../platform/retry-after.ts';
 
 const {
   StripeAPIError,
@@ -11,9 +11,6 @@ const {
   StripePermissionError,
   StripeRateLimitError,
 } = SDK.errors;
-
-const DEFAULT_RETRY_AFTER_MS = 5_000; // Stripe documents no `Retry-After`
-const LONGEST_RETRY_AFTER_MS = 3_600_000; // a mistaken header must not stop an account for days
 
 /** Whether Stripe refused a request as it stands: 400 or 404, but not for a misused idempotency key. */
 export const isRefusal = (error: unknown): error is InstanceType<typeof StripeInvalidRequestError> =>
@@ -50,17 +47,11 @@ function translated(error: InstanceType<typeof StripeError>): Error {
       ? detail
       : new Unavailable(`Stripe did not answer: ${reasonOf(detail ?? 'no reason given')}`);
   if (error instanceof StripeRateLimitError)
-    return new Throttled(`Stripe answered ${status}`, waitAfter(error));
+    return new Throttled(`Stripe answered ${status}`, waitAfter429(error.headers?.['retry-after']));
   if (error instanceof StripeAuthenticationError || error instanceof StripePermissionError)
     return new Unavailable(`Stripe answered ${status}: check the key in the site's \`stripe\` parameter.`);
   const words = `Stripe answered ${status ?? 'with something that is not JSON'}${detailsOf(error)}`;
   return error instanceof StripeAPIError ? new Unavailable(words) : new Rejected(words);
-}
-
-/** What a 429 asks to wait, in ms, within reason. */
-function waitAfter({ headers }: InstanceType<typeof StripeError>): number {
-  const ms = readRetryAfter(headers?.['retry-after'] ?? null) ?? DEFAULT_RETRY_AFTER_MS;
-  return Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault } from '../../crm-simulators/fault-switchboard.ts';
 import { BodyTooLarge, readBody, sendJson } from '../../crm-simulators/http-server.ts';
+import { misbehave } from '../../crm-simulators/misbehave.ts';
 import type { RequestCounter } from '../../crm-simulators/request-counter.ts';
 import { parseJson } from '../../crm-simulators/request-json.ts';
 import { type ApiAnswer, type Match, type Routes, router } from '../../crm-simulators/router.ts';
@@ -21,15 +21,16 @@ export function payPalListener(
   return async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://simulator');
     const match = find(request.method ?? 'GET', url.pathname);
+    const tell = (status: number) => send(response, problem(faults, status, 'TOLD_TO_ANSWER_SO'));
     requests.count(match.name);
     const fault = faults.take(match.name);
     if (faults.latencyMs > 0) await delay(faults.latencyMs);
     if (fault && fault.when !== 'after') {
-      misbehave(fault, faults, response, { status: 200, body: {} });
+      misbehave(fault, response, { status: 200, body: {} }, tell);
       return;
     }
     const answer = await answerTo(match, request, url.searchParams, faults);
-    if (fault) misbehave(fault, faults, response, answer);
+    if (fault) misbehave(fault, response, answer, tell);
     else send(response, answer);
   };
 }
@@ -54,24 +55,6 @@ async function parseForm(request: IncomingMessage): ReturnType<typeof parseJson>
   } catch (error) {
     if (error instanceof BodyTooLarge) return { status: 413, problem: error.message };
     throw error;
-  }
-}
-
-function misbehave(
-  { does, status = 500, headers = {} }: Fault,
-  faults: PayPalFaults,
-  response: ServerResponse,
-  answer: ApiAnswer,
-): void {
-  if (does === 'hang') return;
-  if (does === 'reset') {
-    response.socket?.resetAndDestroy();
-  } else if (does === 'malformed') {
-    const text = JSON.stringify({ ...(answer.body as object), end: '' });
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text.slice(0, -4));
-  } else {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    send(response, problem(faults, status, 'TOLD_TO_ANSWER_SO'));
   }
 }
 

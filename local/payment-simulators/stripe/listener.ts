@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdsSecret } from '../../crm-simulators/api-listener.ts';
-import type { Fault } from '../../crm-simulators/fault-switchboard.ts';
 import { readBody, sendJson } from '../../crm-simulators/http-server.ts';
+import { misbehave } from '../../crm-simulators/misbehave.ts';
 import type { RequestCounter } from '../../crm-simulators/request-counter.ts';
 import { type ApiAnswer, type Routes, router } from '../../crm-simulators/router.ts';
 import type { StripeAccount } from './account.ts';
@@ -45,6 +45,8 @@ export function stripeListener(
       sendJson(response, answer.status, body);
     };
 
+    const tell = (status: number) => send(told(status));
+
     const handle = async (): Promise<void> => {
       if (!isAuthorized(headers, account.key)) {
         requests.unauthorized += 1;
@@ -54,7 +56,8 @@ export function stripeListener(
       const key = method === 'POST' ? textOf(headers['idempotency-key']) : undefined;
       await idempotency.holding(key, async () => {
         if (faults.latencyMs > 0) await delay(faults.latencyMs);
-        if (fault && fault.when !== 'after') return misbehave(fault, response, { status: 200, body: {} });
+        if (fault && fault.when !== 'after')
+          return misbehave(fault, response, { status: 200, body: {} }, tell);
         const fingerprint = JSON.stringify([method, pathname, sent]);
         const answer = idempotency.answer(key, fingerprint, () => {
           const { route, params } = match;
@@ -64,8 +67,8 @@ export function stripeListener(
         });
         if (!fault) return send(answer);
         // Where Stripe carried something out and then failed, the failure is what it saves.
-        if (key && fault.does === 'answer') idempotency.save(key, fingerprint, told(fault));
-        misbehave(fault, response, answer);
+        if (key && fault.does === 'answer') idempotency.save(key, fingerprint, told(fault.status));
+        misbehave(fault, response, answer, tell);
       });
     };
 
@@ -84,25 +87,10 @@ function quoting(body: unknown, sent: string): unknown {
   return { error: { ...error, message: `${error.message} (${decodeURIComponent(sent)})` } };
 }
 
-function misbehave(fault: Fault, response: ServerResponse, answer: ApiAnswer): void {
-  if (fault.does === 'hang') return;
-  if (fault.does === 'reset') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  if (fault.does === 'malformed') {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer.body).slice(0, -4));
-    return;
-  }
-  for (const [name, value] of Object.entries(fault.headers ?? {})) response.setHeader(name, value);
-  throw told(fault);
-}
-
 /** What the statuses are about that Stripe answers without looking at the request. */
 const CODES: Readonly<Record<number, string>> = { 409: 'lock_timeout', 429: 'rate_limit' };
 
-function told({ status = 500 }: Fault): Problem {
+function told(status = 500): Problem {
   const code = CODES[status];
   const type = status >= 500 ? 'api_error' : 'invalid_request_error';
   return new Problem(status, 'The simulator was told to answer so', { type, ...(code && { code }) });
