@@ -35,10 +35,12 @@ const takeDown = (...services: ('dynamodb' | 'sqs')[]) => {
   for (const service of services) latchkey.proxies[service].decide(() => 'refuse');
 };
 
-/** The messages that receive has sent for a contact, in order. */
+/** The messages that receive has sent for a contact, in order; one that a slow answer made it repeat counts once, as on the queue. */
 const messagesFor = (contact: string) =>
   sentMessages(latchkey.proxies.sqs).filter(
-    ({ MessageBody }) => JSON.parse(MessageBody).webhook.contactId === contact,
+    ({ MessageBody, MessageDeduplicationId }, index, all) =>
+      JSON.parse(MessageBody).webhook.contactId === contact &&
+      all.findIndex((other) => other.MessageDeduplicationId === MessageDeduplicationId) === index,
   );
 
 /** Has the worker work on messages. */

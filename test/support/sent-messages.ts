@@ -5,6 +5,7 @@ export type SentMessage = {
   QueueUrl: string;
   MessageBody: string;
   MessageGroupId?: string;
+  MessageDeduplicationId?: string;
   DelaySeconds?: number;
 };
 
