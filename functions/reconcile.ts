@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
+import { type CrmCalls, countsOf } from './crm/calls.ts';
 import { openCrm } from './crm/open-crm.ts';
-import { reconcileSite } from './members/reconcile-site.ts';
+import { type OpenPatiently, reconcileSite } from './members/reconcile-site.ts';
 import { reasonOf } from './platform/errors.ts';
 import { logger } from './platform/logger.ts';
 import { allSites } from './platform/sites.ts';
@@ -14,12 +15,14 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   await pMap(
     allSites,
     async (site) => {
+      const calls: CrmCalls = [];
       try {
-        const found = await reconcileSite(site, (patience) => openCrm(site, { ...patience, remainingMs }));
-        logger.info('reconcile', { site: site.id, ...found });
+        const open: OpenPatiently = (patience) => openCrm(site, { ...patience, remainingMs, calls });
+        const found = await reconcileSite(site, open);
+        logger.info('reconcile', { site: site.id, ...found, ...countsOf(calls) });
       } catch (error) {
         // The cursor stays where it is; the next run asks again.
-        logger.error('reconcile failed', { site: site.id, reason: reasonOf(error) });
+        logger.error('reconcile failed', { site: site.id, reason: reasonOf(error), ...countsOf(calls) });
       }
     },
     { concurrency: AT_ONCE },

@@ -5,6 +5,7 @@ import { endpoints } from './api/endpoints.ts';
 import { openApiDocument } from './api/openapi.ts';
 import { problemOf } from './api/problem-of.ts';
 import { readRequest } from './api/read-request.ts';
+import { type CrmCalls, countsOf } from './crm/calls.ts';
 import { type Answer, answering } from './http/answer.ts';
 import { bearerToken } from './http/bearer-token.ts';
 import { Problem } from './http/problem.ts';
@@ -36,7 +37,8 @@ async function serve(event: APIGatewayProxyEventV2, context: Context): Promise<A
   }
   const site = siteOfApiKey(bearerToken(event.headers.authorization));
   if (!site) throw withoutKey();
-  const about = { site: site.id, endpoint: routeKey };
+  const about: Answer['log'] = { site: site.id, endpoint: routeKey };
+  const calls: CrmCalls = [];
   try {
     const endpoint = byRoute.get(routeKey);
     if (!endpoint) throw new Problem(404, 'No such endpoint: GET /v1/openapi.json describes them all.');
@@ -46,11 +48,13 @@ async function serve(event: APIGatewayProxyEventV2, context: Context): Promise<A
       site,
       arrivedAt: event.requestContext.timeEpoch,
       remainingMs: () => context.getRemainingTimeInMillis(),
+      calls,
     });
-    return { status: 200, body: body as object, log: { ...about, outcome: 'answered', ...log } };
+    const line = { ...about, outcome: 'answered', ...log, ...countsOf(calls) };
+    return { status: 200, body: body as object, log: line };
   } catch (error) {
     const problem = problemOf(error);
-    if (problem instanceof Problem) problem.log = about;
+    if (problem instanceof Problem) problem.log = { ...about, ...countsOf(calls) };
     if (problem !== error) logger.warn('not served', { ...about, reason: reasonOf(error) });
     throw problem;
   }

@@ -16,6 +16,9 @@ export type TableAction = `dynamodb:${
 /** The sparse index of jobs whose message may never have arrived; it projects the keys alone. */
 const PENDING_INDEX = 'pending';
 
+/** The indexes of webhooks by time: of a site, of one of its commands, of what came to nothing; see store/webhook-log.ts. */
+const LOG_INDEXES = { log: 'logKey', 'log-by-command': 'commandKey', 'log-by-outcome': 'outcomeKey' };
+
 /** The sparse index of members by their site and e-mail address; it projects the keys alone. */
 const EMAIL_INDEX = 'by-email';
 
@@ -29,6 +32,7 @@ export class LatchkeyTable extends Construct {
   readonly arn: string;
   readonly pendingIndexArn: string;
   readonly emailIndexArn: string;
+  readonly logIndexArns: readonly string[];
 
   constructor(scope: Construct, id: string, props: { readonly keep: boolean }) {
     super(scope, id);
@@ -53,9 +57,19 @@ export class LatchkeyTable extends Construct {
       partitionKey: { name: 'emailKey', type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    for (const [indexName, key] of Object.entries(LOG_INDEXES)) {
+      table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: key, type: AttributeType.STRING },
+        // A webhook's id sorts by time.
+        sortKey: { name: 'id', type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     this.name = table.tableName;
     this.arn = table.tableArn;
     this.pendingIndexArn = `${table.tableArn}/index/${PENDING_INDEX}`;
+    this.logIndexArns = Object.keys(LOG_INDEXES).map((name) => `${table.tableArn}/index/${name}`);
     this.emailIndexArn = `${table.tableArn}/index/${EMAIL_INDEX}`;
   }
 }

@@ -15,6 +15,8 @@ export interface Assembly {
   stackName: string;
   resources: ReadonlyMap<string, Resource>;
   parameters: Readonly<Record<string, { Default?: unknown }>>;
+  /** What a deployment prints, unresolved. */
+  outputs: Readonly<Record<string, { Value: unknown }>>;
   ofType(type: string): Resource[];
   /**
    * Folder of a deployed asset.
@@ -27,6 +29,7 @@ export interface Assembly {
 interface Template {
   Resources?: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
   Parameters?: Record<string, { Default?: unknown }>;
+  Outputs?: Record<string, { Value: unknown }>;
 }
 type Metadata = Record<string, { type: string; data?: unknown }[]>;
 interface Artifact {
@@ -82,6 +85,7 @@ export async function loadAssembly(folder: string): Promise<Assembly> {
     stackName: properties?.stackName ?? artifactId,
     resources,
     parameters: template.Parameters ?? {},
+    outputs: template.Outputs ?? {},
     ofType: (type) => [...resources.values()].filter((resource) => resource.type === type),
     assetFolder(objectKey) {
       const found = folders.get(objectKey);

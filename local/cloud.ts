@@ -50,6 +50,8 @@ export interface LocalCloud {
   /** Of the HTTP API, without a slash at its end; empty when the template has none. */
   url: string;
   endpoints: Endpoints;
+  /** What a deployment of the stack would print, such as TableName. */
+  outputs: Record<string, string>;
   functions: Record<string, LambdaFunction>;
   /** One of `functions`; throws when there is none of that name. */
   lambda(name: string): LambdaFunction;
@@ -145,10 +147,14 @@ async function start(
   if (options.pollers ?? true) startPollers();
   if (options.schedules ?? true) undo.push(runSchedules(schedules, report));
   const queues = assembly.ofType('AWS::SQS::Queue');
-  if (dataDir) undo.push(await announceCloud(dataDir, { url: endpoints.http, endpoints }));
+  const outputs = Object.fromEntries(
+    Object.entries(assembly.outputs).map(([name, { Value }]) => [name, String(resolve(Value))]),
+  );
+  if (dataDir) undo.push(await announceCloud(dataDir, { url: endpoints.http, endpoints, outputs }));
   return {
     url: endpoints.http,
     endpoints,
+    outputs,
     functions: Object.fromEntries(functions.map((each) => [each.name, each])),
     lambda(name) {
       const found = functions.find((each) => each.name === name);

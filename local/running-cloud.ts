@@ -13,6 +13,8 @@ export type RunningCloud = {
   /** Of the HTTP API, without a slash at its end. */
   url: string;
   endpoints: Endpoints;
+  /** What a deployment of its stack would print, such as TableName. */
+  outputs: Record<string, string>;
 };
 
 const fileIn = (folder: string): string => join(folder, 'cloud.json');
@@ -21,11 +23,8 @@ const fileIn = (folder: string): string => join(folder, 'cloud.json');
  * Leaves word of a local cloud in its data folder.
  * @returns takes it back
  */
-export async function announceCloud(
-  folder: string,
-  { url, endpoints }: RunningCloud,
-): Promise<() => Promise<void>> {
-  await writeFile(fileIn(folder), `${JSON.stringify({ url, endpoints }, undefined, 2)}\n`);
+export async function announceCloud(folder: string, cloud: RunningCloud): Promise<() => Promise<void>> {
+  await writeFile(fileIn(folder), `${JSON.stringify(cloud, undefined, 2)}\n`);
   return () => rm(fileIn(folder), { force: true });
 }
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { CrmCalls } from '../crm/calls.ts';
 import type { Patience } from '../crm/pace.ts';
 import type { Problem } from '../http/problem.ts';
 import type { Site } from '../platform/config.ts';
@@ -15,6 +16,8 @@ export type ApiRequest<Params, Query, Body> = {
   idempotencyKey: string | undefined;
   /** What the invocation has left, in ms. */
   remainingMs: Patience['remainingMs'];
+  /** Where requests to the CRM are noted. */
+  calls: CrmCalls;
 };
 
 /** What an endpoint answers; `log` goes into the line of the request and never holds personal data. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OutOfTime, Throttled } from '../platform/errors.ts';
 import { holdUntil, takeTurn } from '../store/pace.ts';
+import type { CrmCall, CrmCalls } from './calls.ts';
 import type { Turns } from './turns.ts';
 
 /** How long an attempt is willing to wait for a turn, in ms, while Lambda is paid for it. */
@@ -13,6 +14,8 @@ export type Patience = {
   remainingMs: () => number;
   /** Ends waiting and requests: whoever asked has stopped waiting. */
   signal?: AbortSignal;
+  /** Where to note the requests that are made. */
+  calls?: CrmCalls;
   /** Goes only where nobody else wants to, and takes no place in line: for work that can be done at any time. */
   yields?: boolean;
 };
@@ -57,6 +60,10 @@ export class Pace implements Turns {
     if ('busyUntil' in turn) throw await this.#sentAway(turn.busyUntil);
     this.#begun = true;
     if (turn.at > now) await wait(turn.at - now, undefined, this.signal && { signal: this.signal });
+  }
+
+  made(call: CrmCall): void {
+    this.#patience.calls?.push(call);
   }
 
   /** The CRM asked to wait: nobody starts a request for so long. */

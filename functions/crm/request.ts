@@ -23,7 +23,7 @@ export type CrmRequest = {
 export async function requestCrm(pace: Turns, request: CrmRequest): Promise<unknown> {
   for (let refusals = 1; ; refusals++) {
     await pace.turn();
-    const answer = await send(request, pace.signal);
+    const answer = await sendNoted(pace, request);
     if (answer.status !== 429) return read(request, answer);
     const { headers } = answer;
     const waitMs = waitAfter429(headers.get('retry-after'), () => request.retryAfterMs?.(headers));
@@ -38,6 +38,20 @@ export async function requestCrm(pace: Turns, request: CrmRequest): Promise<unkn
 }
 
 type Answer = Pick<Response, 'status' | 'ok' | 'headers'> & { text: string };
+
+/** Sends a request, and has it noted whatever comes of it. */
+async function sendNoted(pace: Turns, request: CrmRequest): Promise<Answer> {
+  const started = performance.now();
+  let status = 0;
+  try {
+    const answer = await send(request, pace.signal);
+    status = answer.status;
+    return answer;
+  } finally {
+    const ms = Math.round(performance.now() - started);
+    pace.made?.({ what: `${request.method} ${request.url.pathname}`, status, ms });
+  }
+}
 
 async function send({ method, url, headers, body }: CrmRequest, stop?: AbortSignal): Promise<Answer> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);

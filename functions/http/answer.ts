@@ -10,7 +10,7 @@ export type Answer = {
   status: number;
   headers?: Record<string, string>;
   body: object | string;
-  log: Record<string, string>;
+  log: Record<string, string | number>;
 };
 
 /** How a function answers: what its log line is called, and what heads each kind of problem. */

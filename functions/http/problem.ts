@@ -13,7 +13,7 @@ export class Problem extends Error {
   readonly complaints: Complaint[];
   readonly headers: Record<string, string>;
   /** What the log line says about the request, as far as it was understood. */
-  log: Record<string, string> = {};
+  log: Record<string, string | number> = {};
 
   constructor(status: Problem['status'], message: string, { complaints = [], headers = {} }: Details = {}) {
     super(message);

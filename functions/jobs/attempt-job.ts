@@ -1,7 +1,7 @@
 import { appliers } from '../commands/appliers.ts';
+import { type CrmCalls, countsOf } from '../crm/calls.ts';
 import { openCrm } from '../crm/open-crm.ts';
 import type { Patience } from '../crm/pace.ts';
-import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
 import { beginAttempt, Held } from '../store/job-attempts.ts';
 import { storeSentContact } from '../store/managed-contacts.ts';
@@ -10,6 +10,7 @@ import { MANY_CONTACTS } from '../webhooks/webhook.ts';
 import { ComeBack, HOLD_SECONDS, leftAloneUntil, MAX_ATTEMPTS } from './attempts.ts';
 import { carryOut } from './carry-out.ts';
 import { handOutToContacts } from './hand-out.ts';
+import { logAttempt } from './log-attempt.ts';
 import { gaveUp, judge, type Verdict } from './verdict.ts';
 
 const COMES_BACK_SECONDS = 360; // the queue's visibility: until then the message comes back by itself
@@ -19,24 +20,16 @@ const COMES_BACK_SECONDS = 360; // the queue's visibility: until then the messag
  * @throws ComeBack where the job is not final afterwards
  */
 export async function attemptJob(pending: WebhookRecord, patience: Patience): Promise<void> {
+  const at = new Date().toISOString();
   const started = performance.now();
   const record = await begin(pending);
   if (!record) return; // somebody else ended it since it was read
-  const { id, site, command, contactId, attempts = 1 } = record;
-  const verdict = await attempt(record, attempts, patience);
-  await carryOut(verdict, record, 'operations');
+  const calls: CrmCalls = [];
+  const verdict = await attempt(record, record.attempts ?? 1, { ...patience, calls });
+  const over = { verdict, at, ms: Math.round(performance.now() - started), calls };
+  await carryOut(over, record, 'operations');
+  logAttempt(record, over, countsOf(calls));
   const { outcome, reason } = verdict;
-  const ms = Math.round(performance.now() - started);
-  logger.info('job', {
-    webhook: id,
-    site,
-    command,
-    contact: contactId,
-    attempt: attempts,
-    outcome,
-    reason,
-    ms,
-  });
   if (outcome === 'postponed') throw new ComeBack(reason, verdict.delaySeconds);
 }
 

@@ -1,14 +1,16 @@
 import pMap from 'p-map';
+import { type CrmCalls, countsOf } from '../crm/calls.ts';
 import { bulkOf, openCrm } from '../crm/open-crm.ts';
-import { type Failures, syncBatch } from '../members/sync-batch.ts';
+import { type Failures, type SyncEnd, syncBatch } from '../members/sync-batch.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { siteById } from '../platform/sites.ts';
 import { countAttempt } from '../store/job-attempts.ts';
-import { isRecorded } from '../store/webhooks.ts';
+import { isRecorded, settle, type WebhookId } from '../store/webhooks.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { backOffSeconds, leftAloneUntil } from './attempts.ts';
-import { carryOut } from './carry-out.ts';
+import { carryOut, remember } from './carry-out.ts';
+import { logAttempt } from './log-attempt.ts';
 import { pieceSize } from './piece-size.ts';
 import { judge } from './verdict.ts';
 
@@ -54,10 +56,10 @@ async function workOnPiece(
   piece: readonly Webhook[],
   remainingMs: () => number,
 ): Promise<Return[]> {
-  const started = performance.now();
-  const failures = await tryPiece(siteId, piece, remainingMs);
+  const began: Began = { at: new Date().toISOString(), started: performance.now(), calls: [] };
+  const failures = await tryPiece(siteId, piece, began, remainingMs);
   const failed = piece.filter(({ contactId }) => failures.has(contactId));
-  const returns = await pMap(failed, (webhook) => sendBack(webhook, failures.get(webhook.contactId)), {
+  const returns = await pMap(failed, (webhook) => sendBack(webhook, failures.get(webhook.contactId), began), {
     concurrency: AT_ONCE,
   });
   const [firstFailure] = failures.values();
@@ -66,31 +68,51 @@ async function workOnPiece(
     webhooks: piece.length,
     failed: failed.length,
     ...(failed.length > 0 && { reason: reasonOf(firstFailure) }),
-    ms: Math.round(performance.now() - started),
+    ms: msSince(began),
+    ...countsOf(began.calls),
   });
   return returns.filter((back) => back !== undefined);
 }
+
+/** An attempt at a piece: when it began (ISO time, and on the clock that durations are taken from), and its requests. */
+type Began = { at: string; started: number; calls: CrmCalls };
+
+const msSince = ({ started }: Began): number => Math.round(performance.now() - started);
 
 /** Syncs a piece. Where the CRM refused the whole of it, all of its contacts have failed. */
 async function tryPiece(
   siteId: string,
   piece: readonly Webhook[],
+  began: Began,
   remainingMs: () => number,
 ): Promise<Failures> {
+  const { calls } = began;
   try {
     const site = siteById(siteId);
-    return await syncBatch(piece, { site, crm: await openCrm(site, { ...PATIENCE, remainingMs }) });
+    const crm = await openCrm(site, { ...PATIENCE, remainingMs, calls });
+    return await syncBatch(piece, { site, crm }, (webhook, verdict) => end(webhook, verdict, began));
   } catch (error) {
     return new Map(piece.map(({ contactId }) => [contactId, error]));
   }
 }
 
+/** Ends a webhook whose contact was synced. */
+async function end(webhook: WebhookId, verdict: SyncEnd, began: Began): Promise<void> {
+  const attempt = { ...began, verdict, ms: msSince(began) };
+  const { outcome: state, reason } = verdict;
+  const now = new Date().toISOString();
+  const record = await settle(webhook, { state, reason, now, attempt: remember(attempt) });
+  if (record) logAttempt(record, attempt);
+}
+
 /** Judges a failed webhook and has it come back where it is not final. */
-async function sendBack(webhook: Webhook, error: unknown): Promise<Return | undefined> {
+async function sendBack(webhook: Webhook, error: unknown, began: Began): Promise<Return | undefined> {
   const record = await countAttempt(webhook, leftAloneUntil(0));
   // Without a record the webhook is in its message alone, which must not go; with one, it became final.
   if (!record) return (await isRecorded(webhook)) ? undefined : { webhook, delaySeconds: backOffSeconds(1) };
   const verdict = judge(error, record.attempts ?? 1);
-  await carryOut(verdict, webhook, 'batch-sync');
+  const attempt = { ...began, verdict, ms: msSince(began) };
+  await carryOut(attempt, record, 'batch-sync');
+  logAttempt(record, attempt);
   return verdict.outcome === 'postponed' ? { webhook, delaySeconds: verdict.delaySeconds } : undefined;
 }

@@ -23,6 +23,9 @@ const FIRST_LOOK_BACK_MS = 60 * 60_000;
 /** A pull that began this long after a change, by two clocks, has seen it. */
 const CLOCK_MARGIN_MS = 60_000;
 
+/** Opens the CRM for work that can wait. */
+export type OpenPatiently = (patience: Omit<Patience, 'remainingMs'>) => Promise<Crm>;
+
 const AT_ONCE = 25; // flags side by side
 const LONGEST_WAIT_MS = 5_000; // between two looks whether the CRM has become free
 
@@ -32,10 +35,7 @@ const LONGEST_WAIT_MS = 5_000; // between two looks whether the CRM has become f
  * repeats a page and skips none. Live work goes first: a request is made only when nobody else wants one.
  * @param open opens the CRM for requests that yield to others
  */
-export async function reconcileSite(
-  site: Site,
-  open: (patience: Omit<Patience, 'remainingMs'>) => Promise<Crm>,
-): Promise<Reconciled> {
+export async function reconcileSite(site: Site, open: OpenPatiently): Promise<Reconciled> {
   const found: Reconciled = { changed: 0, flagged: 0, pages: 0, done: false };
   const crm = await open({ first: 0, later: 0, yields: true });
   let cursor = await beginRound(site);

@@ -7,7 +7,7 @@ import { takeBatchWaiting } from '../store/flags.ts';
 import { webhookKey } from '../store/keys.ts';
 import { readMembers } from '../store/members.ts';
 import { readItems } from '../store/table.ts';
-import { settle, type WebhookId, type WebhookRecord } from '../store/webhooks.ts';
+import type { WebhookId, WebhookRecord } from '../store/webhooks.ts';
 import { recordLate } from '../webhooks/record-late.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { type Pull, storeGone, storeSynced } from './sync-member.ts';
@@ -17,13 +17,24 @@ const AT_ONCE = 25; // contacts side by side, each a few small writes
 /** Contacts whose sync failed, with why. */
 export type Failures = Map<string, unknown>;
 
+/** What a sync came to, for the webhooks that it served. */
+export type SyncEnd = { outcome: 'applied' | 'rejected'; reason: string };
+
+/** Ends a webhook with what its sync came to; one that is final already stays as it is. */
+export type EndWebhook = (webhook: WebhookId, end: SyncEnd) => Promise<void>;
+
 /**
  * Syncs the contacts of waiting webhooks of one site with a bulk read, and ends their webhooks,
  * those that joined them included. One contact's failure is its own.
+ * @param endWebhook called once a contact's pull is stored, for each webhook that it served
  * @returns the webhooks that have to be tried again
  * @throws what the CRM refused the bulk read with; then nothing was synced
  */
-export async function syncBatch(webhooks: readonly Webhook[], world: World): Promise<Failures> {
+export async function syncBatch(
+  webhooks: readonly Webhook[],
+  world: World,
+  endWebhook: EndWebhook,
+): Promise<Failures> {
   const { site, crm } = world;
   const pending = await stillPending(webhooks);
   const byContact = Map.groupBy(pending, ({ contactId }) => contactId);
@@ -54,7 +65,8 @@ export async function syncBatch(webhooks: readonly Webhook[], world: World): Pro
       try {
         const { contactId, version } = contact;
         const pull = { version, pulledAt, member: members.get(contactId) };
-        await finish(contact, contacts.get(contactId), pull, world);
+        const end = await finish(contact, contacts.get(contactId), pull, world.site);
+        for (const webhook of contact.webhookIds) await endWebhook(webhook, end);
       } catch (error) {
         failures.set(contact.contactId, error);
       }
@@ -64,33 +76,19 @@ export async function syncBatch(webhooks: readonly Webhook[], world: World): Pro
   return failures;
 }
 
-type Taken = { contactId: string; isDue: boolean; webhookIds: WebhookId[] };
-type End = { state: 'applied' | 'rejected'; reason: string };
-
-async function finish(
-  { contactId, isDue, webhookIds }: Taken,
-  contact: Contact | Error | undefined,
-  pull: Pull,
-  { site }: World,
-): Promise<void> {
-  const end: End = isDue
-    ? await storePull(contactId, contact, pull, site)
-    : { state: 'applied', reason: 'nothing to pull: synced since this webhook arrived' };
-  for (const webhook of webhookIds) await settle(webhook, { ...end, now: new Date().toISOString() });
-}
-
 /** @throws what the contact could not be read with, where trying again may help */
-async function storePull(
-  contactId: string,
+async function finish(
+  { contactId, isDue }: { contactId: string; isDue: boolean },
   contact: Contact | Error | undefined,
   pull: Pull,
   site: Site,
-): Promise<End> {
-  if (!contact) return { state: 'rejected', reason: (await storeGone(site, contactId, pull)).message };
-  if (contact instanceof Rejected) return { state: 'rejected', reason: contact.message };
+): Promise<SyncEnd> {
+  if (!isDue) return { outcome: 'applied', reason: 'nothing to pull: synced since this webhook arrived' };
+  if (!contact) return { outcome: 'rejected', reason: (await storeGone(site, contactId, pull)).message };
+  if (contact instanceof Rejected) return { outcome: 'rejected', reason: contact.message };
   if (contact instanceof Error) throw contact;
   await storeSynced(site, contact, pull);
-  return { state: 'applied', reason: 'pulled from the CRM in bulk' };
+  return { outcome: 'applied', reason: 'pulled from the CRM in bulk' };
 }
 
 /** The webhooks that are not final; one whose record is missing is recorded and flagged first. */

@@ -4,7 +4,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import { webhookKey } from './keys.ts';
 import { inTable, unlessConditionFails } from './table.ts';
-import type { WebhookId, WebhookRecord } from './webhooks.ts';
+import type { PastAttempt, WebhookId, WebhookRecord } from './webhooks.ts';
 
 /**
  * Counts an attempt at a job.
@@ -84,18 +84,24 @@ export async function beginAttempt(
  * Notes that a job waits and until when; where the wait is no failure, its attempt does not count.
  * @param until ISO time at which the job comes back, plus what it takes to be picked up
  * @param attempts the attempts that count
+ * @param attempt the one that is over, where it counts; otherwise it was no more than a wait
  */
 export async function postpone(
-  webhook: WebhookId,
-  { until, reason, attempts }: { until: string; reason: string; attempts: number },
+  record: WebhookId & Pick<WebhookRecord, 'history' | 'waits'>,
+  {
+    until,
+    reason,
+    attempts,
+    attempt,
+  }: { until: string; reason: string; attempts: number; attempt: PastAttempt | undefined },
 ): Promise<void> {
   await unlessConditionFails(
     dynamo.send(
       new UpdateCommand({
         ...inTable(),
-        Key: webhookKey(webhook),
-        UpdateExpression: `SET pendingAt = :until, reason = :reason, attempts = :attempts
-          REMOVE heldBy, heldUntil`,
+        Key: webhookKey(record),
+        UpdateExpression: `SET pendingAt = :until, reason = :reason, attempts = :attempts,
+          ${attempt ? 'history' : 'waits'} = :remembered REMOVE heldBy, heldUntil`,
         ConditionExpression: '#state = :queued',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
@@ -103,6 +109,8 @@ export async function postpone(
           ':until': until,
           ':reason': reason,
           ':attempts': attempts,
+          // The whole and not what is added to it, so that the SDK may repeat this.
+          ':remembered': attempt ? [...(record.history ?? []), attempt] : (record.waits ?? 0) + 1,
         },
       }),
     ),

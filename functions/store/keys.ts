@@ -131,6 +131,23 @@ export const allPendingSiteEvents: readonly string[] = Array.from(
   (_, shard) => `events#${shard}`,
 );
 
+/** Index key of a site's webhooks. */
+export const logKey = (site: string, webhookId: string): string => inShard(`log#${site}`, webhookId);
+
+/** Index key of a site's webhooks of a command. */
+export const commandLogKey = (site: string, command: string, webhookId: string): string =>
+  inShard(`log#${site}#${command}`, webhookId);
+
+/** Index key of a site's webhooks that ended in a state. */
+export const outcomeLogKey = (site: string, state: string, webhookId: string): string =>
+  inShard(`log#${site}#${state}`, webhookId);
+
+/** All index keys that a log is spread over: those of a site, and where it is given, of a command or a state. */
+export const allLogKeys = (site: string, part?: string): string[] =>
+  Array.from({ length: SHARDS }, (_, shard) => `log#${site}${part === undefined ? '' : `#${part}`}#${shard}`);
+
+const inShard = (key: string, webhookId: string): string => `${key}#${shardOf(webhookId)}`;
+
 function shardOf(text: string): number {
   let sum = 0;
   for (let i = 0; i < text.length; i++) sum += text.charCodeAt(i);

@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import type { Webhook } from '../webhooks/webhook.ts';
 import { type Claim, claimIn, claimPart, identicalTo } from './claims.ts';
-import { pendingJobs, webhookKey } from './keys.ts';
+import { commandLogKey, logKey, outcomeLogKey, pendingJobs, webhookKey } from './keys.ts';
 import { inTable, unlessConditionFails, writeUnlessRefused } from './table.ts';
 
 /** Which queue carries a webhook's job. */
@@ -11,18 +11,38 @@ export type QueueName = 'operations' | 'batch-sync';
 /** States a webhook's record goes through; all but `queued` are final. */
 export type WebhookState = 'queued' | 'flagged' | 'applied' | 'rejected' | 'failed' | 'duplicate';
 
+/** One try at a job, as it is remembered. */
+export type PastAttempt = {
+  /** When it began, ISO time. */
+  at: string;
+  ms: number;
+  outcome: 'applied' | 'rejected' | 'failed' | 'postponed';
+  reason: string;
+  /** What it asked of the CRM, the first few: `GET /api/3/contacts/7 200, 93 ms`. */
+  calls?: string[];
+  /** How many requests it made to the CRM, where those are more than `calls` has. */
+  crmRequests?: number;
+};
+
 /** What is known of a webhook from its arrival to its end. */
 export type WebhookRecord = Webhook & {
   state: WebhookState;
   queue?: QueueName;
   /** Tries that were begun (operations) or that failed (batch-sync). */
   attempts?: number;
+  /** The tries that are over, oldest first. */
+  history?: PastAttempt[];
+  /** Times it went back to its queue without a try that counts: the CRM's limit was used up. */
+  waits?: number;
   /** Times the sweep had to queue the job again. */
   sweeps?: number;
   /** Why it ended as it did, or why it still waits. */
   reason?: string;
   /** The webhook that a duplicate is identical to. */
   duplicateOf?: string;
+  /** The webhook that this one repeats, and the one that repeats it: see jobs/replay.ts. */
+  replayOf?: string;
+  replayedBy?: string;
   settledAt?: string;
   /** While the job is not final: ISO time after which nobody else is going to look after it. */
   pendingAt?: string;
@@ -45,6 +65,8 @@ export type NewRecord = {
   pendingAt?: string;
   /** The webhook that a duplicate is identical to. */
   duplicateOf?: string;
+  /** The webhook that this one repeats. */
+  replayOf?: string;
   /** Days until the record expires. */
   recordDays: number;
   /** Seconds within which webhooks of one identity count once. */
@@ -100,11 +122,25 @@ export const recordPart = (
       ...webhook,
       ...state,
       ...(state.queue && { pendingKey: pendingJobs(webhook.id) }),
+      ...logKeys(webhook, state.state),
       expiresAt: secondsAfter(webhook.receivedAt, recordDays),
     },
     ConditionExpression: 'attribute_not_exists(pk)',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   },
+});
+
+/** The states that people look for: few webhooks end in them, so that an index of them costs little. */
+export const TROUBLE: readonly WebhookState[] = ['rejected', 'failed', 'duplicate'];
+
+/**
+ * What the log's indexes find a record by. Every write to an index is paid, so only the index by time has them all:
+ * a webhook that does no more than raise a flag is not found by its command, nor one that goes well by its outcome.
+ */
+const logKeys = ({ site, command, id }: Webhook, state: WebhookState) => ({
+  logKey: logKey(site, id),
+  ...(state !== 'flagged' && { commandKey: commandLogKey(site, command, id) }),
+  ...(TROUBLE.includes(state) && { outcomeKey: outcomeLogKey(site, state, id) }),
 });
 
 async function putAlone({ Put }: ReturnType<typeof recordPart>, signal?: AbortSignal): Promise<void> {
@@ -130,18 +166,20 @@ export async function isRecorded(webhook: WebhookId): Promise<boolean> {
 
 /**
  * Ends a webhook's job. What only its applying needed, its plan and its secrets included, goes.
- * @returns false where it was final already, or was never recorded
+ * @returns the record as it is now; undefined where it was final already, or was never recorded
  */
 export async function settle(
   webhook: WebhookId,
-  end: { state: Exclude<WebhookState, 'queued'>; reason: string; now: string },
-): Promise<boolean> {
+  end: { state: Exclude<WebhookState, 'queued'>; reason: string; now: string; attempt: PastAttempt },
+): Promise<WebhookRecord | undefined> {
+  const outcomeKey = TROUBLE.includes(end.state) && outcomeLogKey(webhook.site, end.state, webhook.id);
   const settled = await unlessConditionFails(
     dynamo.send(
       new UpdateCommand({
         ...inTable(),
         Key: webhookKey(webhook),
-        UpdateExpression: `SET #state = :state, reason = :reason, settledAt = :now
+        UpdateExpression: `SET #state = :state, reason = :reason, settledAt = :now,
+          history = list_append(if_not_exists(history, :none), :attempt)${outcomeKey ? ', outcomeKey = :outcome' : ''}
           REMOVE pendingKey, pendingAt, secrets, #plan, heldBy, heldUntil`,
         ConditionExpression: '#state = :queued',
         ExpressionAttributeNames: { '#state': 'state', '#plan': 'plan' },
@@ -150,9 +188,13 @@ export async function settle(
           ':state': end.state,
           ':reason': end.reason,
           ':now': end.now,
+          ':none': [],
+          ':attempt': [end.attempt],
+          ...(outcomeKey && { ':outcome': outcomeKey }),
         },
+        ReturnValues: 'ALL_NEW',
       }),
     ),
   );
-  return settled !== undefined;
+  return settled?.Attributes as WebhookRecord | undefined;
 }

@@ -27,6 +27,18 @@ test('the table has its keys, the sparse indexes, expiry and point-in-time recov
         KeySchema: [{ AttributeName: 'emailKey', KeyType: 'HASH' }],
         Projection: { ProjectionType: 'KEYS_ONLY' },
       },
+      ...[
+        ['log', 'logKey'],
+        ['log-by-command', 'commandKey'],
+        ['log-by-outcome', 'outcomeKey'],
+      ].map(([IndexName, key]) => ({
+        IndexName,
+        KeySchema: [
+          { AttributeName: key, KeyType: 'HASH' },
+          { AttributeName: 'id', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
     ],
     TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },

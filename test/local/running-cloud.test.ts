@@ -19,6 +19,7 @@ const cloudWith = (ssm: string) => ({
     ssm,
     http: 'http://127.0.0.1:3000',
   },
+  outputs: { TableName: 'table' },
 });
 
 test('a cloud that runs is found on its data folder, until it ends', async () => {

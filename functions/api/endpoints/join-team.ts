@@ -48,8 +48,8 @@ export const endpoint = defineEndpoint({
       'or leads this one, or several contacts have the address. Nothing was changed.',
     502: 'The CRM failed or refused, while it was to find or make the contact. Ask again.',
   },
-  async handle({ site, params: { teamId: program, leader }, body, arrivedAt, remainingMs }) {
-    const patience = patienceOfPerson(remainingMs);
+  async handle({ site, params: { teamId: program, leader }, body, arrivedAt, remainingMs, calls }) {
+    const patience = patienceOfPerson({ remainingMs, calls });
     const contactId =
       'contactId' in body
         ? body.contactId

@@ -36,8 +36,8 @@ export const endpoint = defineEndpoint({
     502: 'The CRM failed or refused; the detail says how. Ask again.',
     503: "The CRM's limit leaves no room now; `Retry-After` says when to come back.",
   },
-  async handle({ site, body: { tags, ...person }, idempotencyKey, remainingMs }) {
-    const crm = await openCrm(site, patienceOfPerson(remainingMs));
+  async handle({ site, body: { tags, ...person }, idempotencyKey, remainingMs, calls }) {
+    const crm = await openCrm(site, patienceOfPerson({ remainingMs, calls }));
     const by = `on-demand:${idempotencyKey ?? randomUUID()}`;
     const result = await onDemandLogin(person, tags, by, { site, crm });
     if (result.outcome === 'exists') {

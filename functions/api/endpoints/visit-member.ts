@@ -25,8 +25,8 @@ export const endpoint = defineEndpoint({
     stale: z.boolean().check(z.describe('There was to be a pull, and the CRM did not answer in time')),
   }),
   problems: { 404: 'Neither Latchkey nor the CRM knows this contact.' },
-  async handle({ site, params: { contactId }, body: { trigger }, arrivedAt, remainingMs }) {
-    const patience = { first: site.pullBudgetMs, later: site.pullBudgetMs, remainingMs };
+  async handle({ site, params: { contactId }, body: { trigger }, arrivedAt, remainingMs, calls }) {
+    const patience = { first: site.pullBudgetMs, later: site.pullBudgetMs, remainingMs, calls };
     const { member, flag, why, pulled, stale } = await visit({
       ...{ site, contactId, trigger, arrivedAt },
       openCrm: (signal) => openCrm(site, { ...patience, signal }),
