@@ -9,6 +9,8 @@ export type Terminal = {
    * @throws UserError where there is nobody to ask
    */
   askSecret(question: string): Promise<string>;
+  /** For what would go on for ever: the signal that comes when the person presses Ctrl-C, which ends nothing else then. */
+  untilStopped(): AbortSignal;
 };
 
 /**

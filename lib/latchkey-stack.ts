@@ -152,6 +152,7 @@ export class LatchkeyStack extends Stack {
       ])
       .bindSend(siteEvents)
       .bindEmailIndex(table)
+      .bindSend(batchSync)
       .bindPostpone(batchSync)
       .bindGiveUp(batchSync)
       .bindSecrets('crm');

@@ -10,6 +10,8 @@ export type Job<Parameters = Record<string, unknown>> = Omit<Webhook, 'parameter
   attempt: number;
   /** What an earlier try decided: see store/plans.ts. */
   plan?: unknown;
+  /** The job that failed or was rejected, and that this one stands in for. */
+  replayOf?: string;
 };
 
 /** What a job may touch outside itself. */

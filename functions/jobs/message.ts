@@ -4,14 +4,17 @@ import type { Webhook } from '../webhooks/webhook.ts';
 
 /**
  * What travels on a queue: the whole webhook, so that a job can be done though its record was never written.
- * `apply`: do its heavy work. `record`: write the record and the flag that DynamoDB refused on arrival.
+ * `apply`: do its heavy work. `record`: write the record and the flag that DynamoDB refused on arrival. `replay`: it
+ * was given up, and an operator has redriven its dead letter.
  */
-export type JobMessage = { task: 'apply' | 'record'; webhook: Webhook; queue?: QueueName };
+export type JobMessage = { task: Task; webhook: Webhook; queue?: QueueName };
+type Task = (typeof TASKS)[number];
+const TASKS = ['apply', 'record', 'replay'] as const;
 
 /** Reads a message's body. @throws where it is none of ours, so that it ends in the dead-letter queue */
 export function readMessage(body: string): JobMessage {
   const message = parseJson(body) as Partial<JobMessage> | null | undefined;
-  if (!message?.webhook?.id || (message.task !== 'apply' && message.task !== 'record')) {
+  if (!message?.webhook?.id || !TASKS.some((task) => task === message.task)) {
     throw new Error('This message is not one of a job: something else writes to the queue.');
   }
   return message as JobMessage;

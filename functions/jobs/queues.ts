@@ -33,9 +33,9 @@ export async function enqueueAgain(webhook: Webhook, queue: QueueName, repeat: n
   await send(queue, queue, { task: 'apply', webhook }, { delaySeconds: 0, repeat });
 }
 
-/** Puts a job that was given up on into the dead-letter queue, whence it can be redriven. */
+/** Puts a job that was given up on into the dead-letter queue: redriven to its own queue, it is replayed. */
 export async function bury(webhook: Webhook, queue: QueueName): Promise<void> {
-  await send(deadLettersOf(queue), queue, { task: 'apply', webhook }, { delaySeconds: 0, repeat: 0 });
+  await send(deadLettersOf(queue), queue, { task: 'replay', webhook }, { delaySeconds: 0, repeat: 0 });
 }
 
 type SendOptions = { delaySeconds: number; repeat: number; signal?: AbortSignal | undefined };

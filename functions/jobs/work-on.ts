@@ -1,9 +1,11 @@
 import type { Patience } from '../crm/pace.ts';
+import { siteById } from '../platform/sites.ts';
 import { pendingUpTo } from '../store/pending.ts';
 import { isRecorded } from '../store/webhooks.ts';
 import { recordLate } from '../webhooks/record-late.ts';
 import { attemptJob } from './attempt-job.ts';
 import type { JobMessage } from './message.ts';
+import { replayFailed } from './replay.ts';
 
 /**
  * Works on one message of operations.fifo. The records are the truth and the message is a nudge: jobs of the
@@ -13,6 +15,10 @@ import type { JobMessage } from './message.ts';
 export async function workOn({ task, webhook, queue }: JobMessage, patience: Patience): Promise<void> {
   if (task === 'record') {
     await recordLate(webhook, queue);
+    return;
+  }
+  if (task === 'replay') {
+    await replayFailed(webhook, siteById(webhook.site));
     return;
   }
   let pending = await pendingUpTo(webhook);

@@ -28,6 +28,7 @@ type Plan = {
  */
 export async function runOperation(job: Job<unknown>, name: string, world: World): Promise<string> {
   const plan = (job.plan as Plan | undefined) ?? (await storePlan(job, await makePlan(job, name, world)));
+  if (job.replayOf !== undefined && plan.done < plan.effects.length) await refuseOldPlan(plan, job, world);
   while (plan.done < plan.effects.length) {
     try {
       await carryOut(plan.effects[plan.done] as Effect, job, plan, world);
@@ -56,6 +57,22 @@ async function makePlan(job: Job<unknown>, name: string, world: World): Promise<
   const contact = await syncMember(job, world);
   const now = DateTime.now().setZone(site.timeZone);
   return { effects: planSteps(steps, contact, { now, values: fieldValuesOf(site) }), done: 0 };
+}
+
+/**
+ * Keeps a replay from writing over what others wrote since the first try: a plan holds absolute values, and the
+ * contact's later jobs did not wait for it.
+ * @throws Rejected where a field holds neither what it held then nor what the plan gives it
+ */
+async function refuseOldPlan({ effects, done }: Plan, job: Job<unknown>, world: World): Promise<void> {
+  const contact = await syncMember(job, world);
+  for (const effect of effects.slice(done)) {
+    if (!('fields' in effect)) continue;
+    for (const [field, { was, value }] of Object.entries(effect.fields)) {
+      if (![was, value].includes(contact.fields[field] ?? ''))
+        throw new Rejected(`field ${field} was changed since this was decided: set it by hand`);
+    }
+  }
 }
 
 async function carryOut(effect: Effect, job: Job<unknown>, plan: Plan, world: World): Promise<void> {

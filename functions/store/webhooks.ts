@@ -24,6 +24,9 @@ export type PastAttempt = {
   crmRequests?: number;
 };
 
+/** The states out of which a webhook can be replayed. */
+export const REPLAYABLE: readonly WebhookState[] = ['failed', 'rejected'];
+
 /** What is known of a webhook from its arrival to its end. */
 export type WebhookRecord = Webhook & {
   state: WebhookState;
@@ -40,7 +43,9 @@ export type WebhookRecord = Webhook & {
   reason?: string;
   /** The webhook that a duplicate is identical to. */
   duplicateOf?: string;
-  /** The webhook that this one repeats, and the one that repeats it: see jobs/replay.ts. */
+  /** It came with secret parameters, which are not kept. */
+  hadSecrets?: true;
+  /** The webhook that this one stands in for, the first of them; and the one that stands in for this. See jobs/replay.ts. */
   replayOf?: string;
   replayedBy?: string;
   settledAt?: string;
@@ -65,8 +70,9 @@ export type NewRecord = {
   pendingAt?: string;
   /** The webhook that a duplicate is identical to. */
   duplicateOf?: string;
-  /** The webhook that this one repeats. */
+  /** The webhook that this one stands in for, and what that one had decided. */
   replayOf?: string;
+  plan?: unknown;
   /** Days until the record expires. */
   recordDays: number;
   /** Seconds within which webhooks of one identity count once. */
@@ -122,6 +128,7 @@ export const recordPart = (
       ...webhook,
       ...state,
       ...(state.queue && { pendingKey: pendingJobs(webhook.id) }),
+      ...(hasSecrets(webhook) && { hadSecrets: true }),
       ...logKeys(webhook, state.state),
       expiresAt: secondsAfter(webhook.receivedAt, recordDays),
     },
@@ -129,6 +136,11 @@ export const recordPart = (
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
   },
 });
+
+/** What was said of the contact itself is no such secret: it is stored before anything is tried. */
+function hasSecrets({ secrets: { contact, ...parameters } = {} }: Webhook): boolean {
+  return Object.keys(parameters).length > 0;
+}
 
 /** The states that people look for: few webhooks end in them, so that an index of them costs little. */
 export const TROUBLE: readonly WebhookState[] = ['rejected', 'failed', 'duplicate'];
@@ -165,13 +177,15 @@ export async function isRecorded(webhook: WebhookId): Promise<boolean> {
 }
 
 /**
- * Ends a webhook's job. What only its applying needed, its plan and its secrets included, goes.
+ * Ends a webhook's job. What only its applying needed goes, its plan and its secrets included; the plan of one that
+ * came to nothing stays, since its replay goes on with that.
  * @returns the record as it is now; undefined where it was final already, or was never recorded
  */
 export async function settle(
   webhook: WebhookId,
   end: { state: Exclude<WebhookState, 'queued'>; reason: string; now: string; attempt: PastAttempt },
 ): Promise<WebhookRecord | undefined> {
+  const keepsPlan = REPLAYABLE.includes(end.state);
   const outcomeKey = TROUBLE.includes(end.state) && outcomeLogKey(webhook.site, end.state, webhook.id);
   const settled = await unlessConditionFails(
     dynamo.send(
@@ -180,9 +194,12 @@ export async function settle(
         Key: webhookKey(webhook),
         UpdateExpression: `SET #state = :state, reason = :reason, settledAt = :now,
           history = list_append(if_not_exists(history, :none), :attempt)${outcomeKey ? ', outcomeKey = :outcome' : ''}
-          REMOVE pendingKey, pendingAt, secrets, #plan, heldBy, heldUntil`,
+          REMOVE pendingKey, pendingAt, secrets, heldBy, heldUntil${keepsPlan ? '' : ', #plan'}`,
         ConditionExpression: '#state = :queued',
-        ExpressionAttributeNames: { '#state': 'state', '#plan': 'plan' },
+        ExpressionAttributeNames: {
+          '#state': 'state',
+          ...(!keepsPlan && { '#plan': 'plan' }),
+        },
         ExpressionAttributeValues: {
           ':queued': 'queued',
           ':state': end.state,

@@ -78,11 +78,11 @@ async function startFor(
   job: Job<{ teamId: string; opId: string }>,
   site: Site,
 ): Promise<void> {
-  const { id, parameters } = job;
+  const { id, replayOf = id, parameters } = job; // a replay starts nothing again
   const receivedAt = new Date().toISOString();
   const { name: command } = personCommand;
   await startJob(
-    { id: `${id}-${contactId}`, site: site.id, command, contactId, parameters, receivedAt },
+    { id: `${replayOf}-${contactId}`, site: site.id, command, contactId, parameters, receivedAt },
     site,
   );
 }

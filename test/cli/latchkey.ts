@@ -20,6 +20,7 @@ export async function latchkeyAnswered(answer: string, ...args: string[]): Promi
       seen.questions.push(question);
       return answer;
     },
+    untilStopped: () => new AbortController().signal,
   });
   return { code, ...seen };
 }

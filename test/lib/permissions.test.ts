@@ -56,6 +56,7 @@ test('sync-batch may take, put off and give up batch syncs, and read CRM credent
       byEmail,
       ...consume('batchsyncqueue'),
       send('batchsyncdeadletters'),
+      send('batchsyncqueue'),
       send('siteeventsqueue'),
       secrets('crm'),
     ].sort(),

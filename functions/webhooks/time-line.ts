@@ -1,0 +1,50 @@
+import type { PastAttempt, WebhookRecord } from '../store/webhooks.ts';
+
+/** One moment in the life of a webhook; without a time where nothing remembers it. */
+export type Moment = { at?: string; what: string; detail?: string; calls?: readonly string[] };
+
+/** The life of a webhook as its record tells it, in order. It shows no parameter's value, and nothing of the plan. */
+export function timeLineOf(record: WebhookRecord): Moment[] {
+  const { receivedAt, replayOf, history = [] } = record;
+  return [
+    { at: receivedAt, what: 'received', ...(replayOf && { detail: `stands in for ${replayOf}` }) },
+    ...beginningOf(record),
+    ...history.map(attemptOf),
+    ...interruptionsOf(record),
+    endOf(record, history),
+    ...(record.replayedBy ? [{ what: 'replayed', detail: `as ${record.replayedBy}` }] : []),
+  ];
+}
+
+function beginningOf({ state, queue, receivedAt }: WebhookRecord): Moment[] {
+  if (queue) return [{ at: receivedAt, what: 'queued', detail: `on ${queue}` }];
+  return state === 'flagged' ? [{ at: receivedAt, what: 'flagged', detail: 'done: its visit pulls it' }] : [];
+}
+
+const attemptOf = (
+  { at, ms, outcome, reason, calls = [], crmRequests }: PastAttempt,
+  index: number,
+): Moment => ({
+  at,
+  what: `attempt ${index + 1}`,
+  detail: `${outcome} after ${ms} ms: ${reason}`,
+  calls: crmRequests === undefined ? calls : [...calls, `and ${crmRequests - calls.length} more`],
+});
+
+function interruptionsOf({ waits, sweeps }: WebhookRecord): Moment[] {
+  const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
+  return [
+    ...(waits ? [{ what: 'waited', detail: `${times(waits)} for the CRM's limit` }] : []),
+    ...(sweeps ? [{ what: 'swept', detail: `queued again ${times(sweeps)}: its message seemed lost` }] : []),
+  ];
+}
+
+function endOf(record: WebhookRecord, history: readonly PastAttempt[]): Moment {
+  const { state, reason, settledAt, receivedAt, pendingAt, heldUntil } = record;
+  if (state === 'flagged') return { at: receivedAt, what: 'answered' };
+  if (state !== 'queued')
+    return { at: settledAt ?? receivedAt, what: state, ...(reason !== undefined && { detail: reason }) };
+  if (heldUntil !== undefined) return { what: 'being tried', detail: `until ${heldUntil} at most` };
+  const why = reason === undefined || history.length > 0 ? '' : `${reason}; `;
+  return { what: 'waiting', detail: `${why}looked after by ${pendingAt} at the latest` };
+}
