@@ -1,11 +1,12 @@
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
 import { type CrmCalls, countsOf } from './crm/calls.ts';
-import { openCrm } from './crm/open-crm.ts';
+import { accountOf, openCrm } from './crm/open-crm.ts';
 import { type OpenPatiently, reconcileSite } from './members/reconcile-site.ts';
 import { reasonOf } from './platform/errors.ts';
 import { logger } from './platform/logger.ts';
 import { allSites } from './platform/sites.ts';
+import { noteCrmAccount } from './store/crm-accounts.ts';
 
 const AT_ONCE = 10; // sites side by side; each waits for its own CRM
 
@@ -17,6 +18,7 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
     async (site) => {
       const calls: CrmCalls = [];
       try {
+        await noteCrmAccount(site.id, await accountOf(site));
         const open: OpenPatiently = (patience) => openCrm(site, { ...patience, remainingMs, calls });
         const found = await reconcileSite(site, open);
         logger.info('reconcile', { site: site.id, ...found, ...countsOf(calls) });

@@ -16,7 +16,9 @@ const DEFAULT_DELAY_SECONDS = 30; // for failures that name no time, such as Dyn
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const readable = readAll(event);
   // A standard queue may hand a message out twice, even within one batch.
-  const distinct = new Map([...readable.values()].map((message) => [message.webhook.id, message]));
+  const distinct = new Map(
+    [...readable.values()].map((message) => [`${message.task} ${message.webhook.id}`, message]),
+  );
   const delays = await delaysOfUnfinished([...distinct.values()], context);
   const messages = event.Records.flatMap(({ messageId, receiptHandle }): HandedBack[] => {
     const message = readable.get(messageId);

@@ -8,6 +8,7 @@ export const definition = defineCommand({
   summary: "Create a member's own one-time coupon and store its code in a custom field.",
   handling: 'queue',
   adds: true,
+  forgetsPlan: true,
   parameters: {
     promoId: identifier('The promotion, as the site config names it.'),
   },

@@ -27,6 +27,8 @@ export type Definition<Parameters extends Record<string, Parameter> = Record<str
   /** One line: what the command does. */
   summary: string;
   handling: Handling;
+  /** What it decides is kept with the member, and its plan holds what no record of a job that ended may: no replay needs it. */
+  forgetsPlan?: true;
   /** A second time would add a second time: identical webhooks within the site's window count once. */
   adds?: true;
   parameters: Parameters;

@@ -15,7 +15,8 @@ export const definition = defineCommand({
 
 export const apply: Apply<typeof definition> = async (job, world) => {
   const member = await readMember(job.site, job.contactId);
-  if (member?.pulledAt && member.pulledAt > job.receivedAt) return 'pulled since then by somebody else';
+  if (member?.pulledAt && member.pulledAt > job.receivedAt)
+    return 'nothing to pull: pulled since this was asked for';
   await syncMember(job, world);
   return 'pulled from the CRM';
 };

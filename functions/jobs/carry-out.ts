@@ -1,3 +1,5 @@
+import { catalogue } from '../commands/catalogue.ts';
+import type { Definition } from '../commands/definition.ts';
 import { type CrmCalls, told } from '../crm/calls.ts';
 import { postpone } from '../store/job-attempts.ts';
 import { type PastAttempt, type QueueName, settle, type WebhookRecord } from '../store/webhooks.ts';
@@ -24,8 +26,12 @@ export async function carryOut(attempt: Attempt, record: WebhookRecord, queue: Q
   }
   if (outcome === 'failed') await bury(record, queue);
   const now = new Date().toISOString();
-  await settle(record, { state: outcome, reason, now, attempt: remember(attempt) });
+  const keepsPlan = outcome !== 'applied' && !definitionOf(record.command)?.forgetsPlan;
+  await settle(record, { state: outcome, reason, now, attempt: remember(attempt), keepsPlan });
 }
+
+const definitionOf = (command: string): Definition | undefined =>
+  (catalogue as readonly Definition[]).find(({ name }) => name === command);
 
 /** An attempt as its webhook's record keeps it. */
 export function remember({ verdict: { outcome, reason }, at, ms, calls }: Attempt): PastAttempt {

@@ -1,5 +1,6 @@
 import type { Site } from '../platform/config.ts';
-import { Rejected } from '../platform/errors.ts';
+import { Rejected, reasonOf } from '../platform/errors.ts';
+import { logger } from '../platform/logger.ts';
 import { raiseFlag } from '../store/flags.ts';
 import { replayTogether } from '../store/replays.ts';
 import { readRecord } from '../store/webhook-log.ts';
@@ -44,7 +45,11 @@ export async function replay(record: WebhookRecord, site: Site): Promise<string>
   const by = await replayTogether(record, again, { ...start, replayOf, plan });
   if (by !== again.id) return by;
   if (isContact(again.contactId)) await raiseFlag(site.id, again.contactId, again.receivedAt);
-  await enqueueAgain(again, queue, 0); // where SQS refuses, the sweep finds it
+  try {
+    await enqueueAgain(again, queue, 0);
+  } catch (error) {
+    logger.warn('replay not sent; the sweep finds it', { webhook: by, reason: reasonOf(error) });
+  }
   return by;
 }
 

@@ -9,8 +9,8 @@ import type { WebhookRecord } from '../store/webhooks.ts';
 import { isContact } from '../webhooks/webhook.ts';
 import { enqueueAgain } from './queues.ts';
 
-/** What a sweep found. */
-export type Swept = { queuedAgain: number; failed: number };
+/** What a sweep found; `due` are jobs whose date has come: nothing was lost of them. */
+export type Swept = { queuedAgain: number; due: number; failed: number };
 
 const AT_ONCE = 10;
 const FIRST_WAIT_MS = 120_000;
@@ -22,7 +22,7 @@ const TIME_TO_STOP_MS = 10_000; // the next sweep goes on where this one stops
  * message that only comes late is harmless, since the records decide what is applied.
  */
 export async function sweepUp(remainingMs: () => number): Promise<Swept> {
-  const swept: Swept = { queuedAgain: 0, failed: 0 };
+  const swept: Swept = { queuedAgain: 0, due: 0, failed: 0 };
   const now = new Date().toISOString();
   const inTime = () => remainingMs() >= TIME_TO_STOP_MS;
   await sweepPages(overdueJobs(now), (record) => sweepOne(record, swept), inTime);
@@ -44,13 +44,14 @@ async function sweepPages<Item>(
 async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
   const { id, site, command, contactId, queue = 'operations', sweeps = 0 } = record;
   const line = { webhook: id, site, command, contact: contactId };
+  const isDue = record.pendingAt === record.receivedAt; // others have time until a message counts as lost
   try {
     if (!(await claimOverdueJob(record, nextSweepAfter(sweeps)))) return;
     // Its flag may be what was lost; raising it once too often costs a pull, once too seldom an update.
     if (isContact(contactId)) await raiseFlag(site, contactId, new Date().toISOString());
     await enqueueAgain(record, queue, sweeps + 1);
-    swept.queuedAgain++;
-    logger.info('queued again', line);
+    swept[isDue ? 'due' : 'queuedAgain']++;
+    logger.info(isDue ? 'queued on its date' : 'queued again', line);
   } catch (error) {
     swept.failed++;
     logger.error('not queued again; the next sweep tries', { ...line, reason: reasonOf(error) });

@@ -1,5 +1,6 @@
 import type { Job, World } from '../jobs/apply.ts';
 import { type Account, readMember } from '../store/members.ts';
+import { timeOfId } from '../webhooks/webhook.ts';
 import { changeTags } from './change-tags.ts';
 import { type CreationOptions, createMember } from './create-member.ts';
 import { syncMember } from './sync-member.ts';
@@ -58,6 +59,10 @@ async function signalCompletion(job: Job<unknown>, world: World, options: Genpas
   const tags = [...new Set([...(options.tags ?? []), ...(completionTag ? [completionTag] : [])])];
   if (tags.length > 0) await changeTags(job.contactId, { add: tags, remove: [] }, world);
   for (const automation of options.automations ?? []) {
-    await world.crm.startAutomation(job.contactId, automation, job.receivedAt);
+    await world.crm.startAutomation(job.contactId, automation, askedAt(job));
   }
 }
+
+/** Since when the job, or the one that it stands in for, may have started an automation. */
+const askedAt = ({ replayOf, receivedAt }: Job<unknown>): string =>
+  replayOf === undefined ? receivedAt : timeOfId(replayOf);

@@ -1,6 +1,7 @@
 import type { Job, World } from '../jobs/apply.ts';
 import { changeTags } from '../members/change-tags.ts';
 import type { TagChange } from '../platform/config-parts.ts';
+import { readMember } from '../store/members.ts';
 import { planChangePart, readPlan } from '../store/plans.ts';
 import { noteSubscription, type Owner, type StateChange } from './note-subscription.ts';
 import type { Product } from './products.ts';
@@ -31,14 +32,33 @@ export async function followSubscription<Intent>(
   if (!change) return '';
   const words =
     change.from === 'none' ? IN_WORDS[change.to] : `${IN_WORDS[change.from]} → ${IN_WORDS[change.to]}`;
-  return words + (await applyTags(owner.contactId, tagsFor(change, product), world));
+  return words + (await applyTags(job, { ...owner, to: change.to }, tagsFor(change, product), world));
 }
 
-/** Applies a product's tags. @returns words to add to what is said of it; '' where it has none */
-export async function applyTags(contactId: string, tags: TagChange, world: World): Promise<string> {
+/**
+ * Applies the tags that go with what a subscription became. A replay leaves them alone where the subscription has
+ * changed again since: jobs that came later have seen to them otherwise.
+ * @returns words to add to what is said of it; '' where there are no tags
+ */
+export async function applyTags(
+  { replayOf }: Pick<Job, 'replayOf'>,
+  became: Pick<Owner, 'contactId' | 'name'> & { to: StateChange['to'] },
+  tags: TagChange,
+  world: World,
+): Promise<string> {
   if (tags.add.length + tags.remove.length === 0) return '';
-  await changeTags(contactId, tags, world);
+  if (replayOf !== undefined && !(await stillHolds(became, world)))
+    return '; tags left alone: it has changed again since';
+  await changeTags(became.contactId, tags, world);
   return '; tags applied';
+}
+
+async function stillHolds(
+  { contactId, name, to }: Parameters<typeof applyTags>[1],
+  { site }: World,
+): Promise<boolean> {
+  const member = await readMember(site.id, contactId);
+  return member?.subscriptions?.[name]?.state === to;
 }
 
 const NO_TAGS: TagChange = { add: [], remove: [] };

@@ -23,7 +23,8 @@ export async function lookAtSubscription(
   const { site } = world;
   const { contactId, plan = {} } = job as Job<unknown> & { plan?: SubscriptionPlan<never> };
   const link = await readPaymentLink({ site: site.id, provider: by, id });
-  if (link?.contactId !== contactId) throw new Rejected(`${id} is not known to be this contact's`);
+  if (link?.contactId !== contactId)
+    throw new Rejected(`${id} is another contact's by now, or nobody's that is known: nothing to do`);
   const provider = await openProvider(site, by, world.remainingMs);
   const readAt = new Date().toISOString();
   const now = timeOf(job);

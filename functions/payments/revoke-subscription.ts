@@ -45,7 +45,9 @@ export async function revokeSubscription(
     await noteSubscription(site, owner, { ...seen, subscription });
   }
   // Neither of the two must keep the other from being done.
-  const tags = await attempt('tags not applied', () => applyTags(contactId, product.tags.ended, world));
+  const tags = await attempt('tags not applied', () =>
+    applyTags(job, { contactId, name, to: 'ended' }, product.tags.ended, world),
+  );
   const money = await attempt('not given back', async () => {
     if (!refund)
       return lives && product.refundOnRevoke ? '; nothing of its last payment is left to give back' : '';

@@ -22,6 +22,7 @@ import { type EventRequest, type PaymentEvent, WrongSignature } from './payment-
 export type IncomingEvent = EventRequest & { provider: string; site: string };
 
 /** Stripe and PayPal deliver an event again for three days. */
+const IGNORED = 'about no subscription, and no code that Latchkey made: nothing to do';
 const REDELIVERED_SECONDS = 3 * 86_400;
 
 /**
@@ -42,11 +43,14 @@ export async function takePaymentEvent({ provider, site: id, ...request }: Incom
     const event = await verify(request, provider, site);
     const taken = { ...about, event: event.id, type: event.type };
     const job = await jobFor(event, provider, site);
-    if (!job) return answer({ status: 'ignored', event: event.id }, taken);
+    if (!job) return answer({ status: 'ignored', event: event.id }, { ...taken, reason: IGNORED });
     const duplicateOf = await start(job, site);
     const status = duplicateOf === undefined ? 'queued' : 'duplicate';
     const { id: webhook, contactId: contact } = job;
-    return answer({ status, event: event.id, webhook }, { ...taken, webhook, contact });
+    return answer(
+      { status, event: event.id, webhook },
+      { ...taken, webhook, contact, ...(duplicateOf && { reason: `identical to ${duplicateOf}` }) },
+    );
   } catch (error) {
     const problem = problemOf(error);
     problem.log = about;

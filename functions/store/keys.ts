@@ -90,6 +90,9 @@ export const paymentLinkKey = (site: string, provider: string, id: string) => ({
 /** The item that holds a CRM account's pace; the account is named by its API's host. */
 export const paceKey = (account: string) => ({ pk: `pace#${account}`, sk: 'pace' });
 
+/** Which CRM account a site's requests count against. */
+export const crmAccountKey = (site: string) => ({ pk: `account#${site}`, sk: 'account' });
+
 /** How far a site's CRM was asked for changes. */
 export const reconcileKey = (site: string) => ({ pk: `reconcile#${site}`, sk: 'cursor' });
 
@@ -101,6 +104,13 @@ export const attemptsKey = (hash: string) => ({ pk: `attempts#${hash}`, sk: 'att
 
 /** Index key of the members of a site with an e-mail address, whatever its case. */
 export const emailIndexKey = (site: string, email: string): string => `${site}#${email.trim().toLowerCase()}`;
+
+/** Index key of the members of a site. */
+export const siteIndexKey = (site: string, contactId: string): string => inShard(`site#${site}`, contactId);
+
+/** Index keys of all members of a site. */
+export const allSiteIndexKeys = (site: string): string[] =>
+  Array.from({ length: SHARDS }, (_, shard) => `site#${site}#${shard}`);
 
 /** Index key of the contacts of a site that need a sync. */
 export const pendingMembers = (site: string, contactId: string): string =>
@@ -146,7 +156,7 @@ export const outcomeLogKey = (site: string, state: string, webhookId: string): s
 export const allLogKeys = (site: string, part?: string): string[] =>
   Array.from({ length: SHARDS }, (_, shard) => `log#${site}${part === undefined ? '' : `#${part}`}#${shard}`);
 
-const inShard = (key: string, webhookId: string): string => `${key}#${shardOf(webhookId)}`;
+const inShard = (key: string, id: string): string => `${key}#${shardOf(id)}`;
 
 function shardOf(text: string): number {
   let sum = 0;

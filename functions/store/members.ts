@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Contact } from '../crm/crm.ts';
 import type { Discount, Subscription } from '../payments/provider.ts';
 import { dynamo } from '../platform/aws.ts';
-import { contactIdIn, emailIndexKey, flagKey, memberKey } from './keys.ts';
+import { contactIdIn, emailIndexKey, flagKey, memberKey, siteIndexKey } from './keys.ts';
 import { newSiteEventItem, type SiteEvent } from './site-events.ts';
 import {
   inTable,
@@ -76,6 +76,8 @@ export type Member = Omit<Contact, 'id'> & {
   /** Codes that may still be used, by the name of the site's promotion. */
   coupons?: Record<string, Coupon>;
   account?: Account;
+  /** Tags that an import has yet to add in the CRM, now that there is an account. */
+  tagsDue?: string[];
   /** Random bits that the password of an account in the making is derived from. */
   passwordSeed?: string;
   /** Since when the CRM has no such contact. */
@@ -126,6 +128,7 @@ export async function changeMemberItem(
   const { ExpressionAttributeNames, ExpressionAttributeValues, UpdateExpression } = updateOf({
     ...changes,
     ...(email !== undefined && { emailKey: email === '' ? undefined : emailIndexKey(site, email) }),
+    siteKey: siteIndexKey(site, contactId), // the same each time, so that only the first write costs the index one
     revision: (was?.revision ?? 0) + 1,
   });
   const update = {
@@ -166,6 +169,7 @@ export async function fixPasswordSeed(site: string, contactId: string, seed: str
 
 /**
  * Creates the member's account, forgets the seed of its password and records the events that tell of it.
+ * @param tagsDue tags that have yet to be added in the CRM
  * @returns false where there is an account already; it stays as it is
  */
 export async function createAccount(
@@ -173,8 +177,12 @@ export async function createAccount(
   contactId: string,
   account: Account,
   events: readonly SiteEvent[],
+  tagsDue: readonly string[] = [],
 ): Promise<boolean> {
-  return writeTogether([{ Update: accountUpdate(site, contactId, account) }, ...events.map(putEvent)]);
+  return writeTogether([
+    { Update: accountUpdate(site, contactId, account, tagsDue) },
+    ...events.map(putEvent),
+  ]);
 }
 
 /**
@@ -201,12 +209,18 @@ export async function moveAccount(
   ]);
 }
 
-const accountUpdate = (site: string, contactId: string, account: Account) => ({
+const accountUpdate = (
+  site: string,
+  contactId: string,
+  account: Account,
+  tagsDue: readonly string[] = [],
+) => ({
   ...inTable(),
   Key: memberKey(site, contactId),
-  UpdateExpression: 'SET account = :account REMOVE passwordSeed, mergedInto',
+  UpdateExpression: `SET account = :account${tagsDue.length > 0 ? ', tagsDue = :tags' : ''}
+    REMOVE passwordSeed, mergedInto`,
   ConditionExpression: 'attribute_not_exists(account)',
-  ExpressionAttributeValues: { ':account': account },
+  ExpressionAttributeValues: { ':account': account, ...(tagsDue.length > 0 && { ':tags': tagsDue }) },
 });
 
 /** Reads a contact's flag and member in one request, up to date. */

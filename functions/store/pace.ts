@@ -2,13 +2,26 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamo } from '../platform/aws.ts';
 import { paceKey } from './keys.ts';
-import { inTable } from './table.ts';
+import { inTable, readItem } from './table.ts';
 
 /**
  * A CRM account's pace, shared by all Lambdas: two points in time (milliseconds since 1970).
  * `free`: when the next request may start. `line`: when the last of the waiting jobs will be woken.
  */
 type Clock = 'free' | 'line';
+
+/** How far ahead an account's pace is booked, ISO times; in the past, or missing, where nobody waits. */
+export type Booked = { free?: string; line?: string };
+
+/** Reads how far ahead an account's pace is booked. */
+export async function readBooked(account: string): Promise<Booked> {
+  const clocks = (await readItem<Partial<Record<Clock, number>>>(paceKey(account))) ?? {};
+  const { free, line } = clocks;
+  return {
+    ...(free !== undefined && { free: new Date(free).toISOString() }),
+    ...(line !== undefined && { line: new Date(line).toISOString() }),
+  };
+}
 
 /** A point in time that was taken, or, where it lies too far ahead, how far. */
 export type Turn = { at: number } | { busyUntil: number };

@@ -66,12 +66,28 @@ export async function findRecord(sites: readonly string[], id: string): Promise<
   return key && readItem<WebhookRecord>({ pk: key.pk, sk: key.sk });
 }
 
+/**
+ * Reads the webhooks that one has started: one for each contact that it speaks for, or for each person of a team.
+ * Their ids begin with its own.
+ * @param limit how many at most, of however many there are
+ */
+export async function readChildren(site: string, id: string, limit: number): Promise<WebhookRecord[]> {
+  const range = { first: `${id}-`, last: `${id}-${AFTER_ANY_ID}` };
+  const sources = allLogKeys(site).map((key) => ({ index: 'log' as const, key }));
+  const found = await Promise.all(sources.map((source) => queryKeys(source, range, limit)));
+  return readNewestFirst(found.flat().sort(newestFirst).slice(0, limit));
+}
+
+const AFTER_ANY_ID = '~';
+
 type Key = { pk: string; sk: string; id: string };
 
 /** The keys of the next records to look at, newest first, from all shards of an index together. */
 async function nextKeys(query: LogQuery, after: string | undefined): Promise<Key[]> {
   const range = rangeOf(query, after);
-  const found = await Promise.all(sourcesOf(query).map((source) => queryKeys(source, range, PAGE)));
+  if (range.first > range.last) return []; // which DynamoDB takes for a mistake
+  // One more than a page: where the page before ended is among them, in one of the shards.
+  const found = await Promise.all(sourcesOf(query).map((source) => queryKeys(source, range, PAGE + 1)));
   return found
     .flat()
     .filter(({ id }) => id !== after)

@@ -177,15 +177,20 @@ export async function isRecorded(webhook: WebhookId): Promise<boolean> {
 }
 
 /**
- * Ends a webhook's job. What only its applying needed goes, its plan and its secrets included; the plan of one that
- * came to nothing stays, since its replay goes on with that.
+ * Ends a webhook's job. What only its applying needed goes, its secrets included.
+ * @param end `keepsPlan`: its plan stays, since a replay goes on with that
  * @returns the record as it is now; undefined where it was final already, or was never recorded
  */
 export async function settle(
   webhook: WebhookId,
-  end: { state: Exclude<WebhookState, 'queued'>; reason: string; now: string; attempt: PastAttempt },
+  end: {
+    state: Exclude<WebhookState, 'queued'>;
+    reason: string;
+    now: string;
+    attempt: PastAttempt;
+    keepsPlan?: boolean;
+  },
 ): Promise<WebhookRecord | undefined> {
-  const keepsPlan = REPLAYABLE.includes(end.state);
   const outcomeKey = TROUBLE.includes(end.state) && outcomeLogKey(webhook.site, end.state, webhook.id);
   const settled = await unlessConditionFails(
     dynamo.send(
@@ -194,11 +199,11 @@ export async function settle(
         Key: webhookKey(webhook),
         UpdateExpression: `SET #state = :state, reason = :reason, settledAt = :now,
           history = list_append(if_not_exists(history, :none), :attempt)${outcomeKey ? ', outcomeKey = :outcome' : ''}
-          REMOVE pendingKey, pendingAt, secrets, heldBy, heldUntil${keepsPlan ? '' : ', #plan'}`,
+          REMOVE pendingKey, pendingAt, secrets, heldBy, heldUntil${end.keepsPlan ? '' : ', #plan'}`,
         ConditionExpression: '#state = :queued',
         ExpressionAttributeNames: {
           '#state': 'state',
-          ...(!keepsPlan && { '#plan': 'plan' }),
+          ...(!end.keepsPlan && { '#plan': 'plan' }),
         },
         ExpressionAttributeValues: {
           ':queued': 'queued',

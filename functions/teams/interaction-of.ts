@@ -10,6 +10,9 @@ import { programOf } from './team-rule.ts';
 export function interactionOf(site: Site, program: string, opId: string): Interaction {
   const { interactions } = programOf(site, program);
   const interaction = Object.hasOwn(interactions, opId) ? interactions[opId] : undefined;
-  if (!interaction) throw new Rejected(`the team program ${program} has no interaction "${opId}"`);
+  if (!interaction)
+    throw new Rejected(
+      `the team program ${program} has no interaction "${opId}": its config names those it has`,
+    );
   return interaction;
 }

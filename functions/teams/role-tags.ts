@@ -18,8 +18,9 @@ export async function followUp(
 ): Promise<string> {
   const change = changes.find(({ contactId }) => contactId === job.contactId);
   if (!change) return words;
+  const isRepeat = job.attempt > 1 || job.replayOf !== undefined;
   try {
-    return `${words}; ${await applyRoleTags(change, job.attempt > 1, world)}`;
+    return `${words}; ${await applyRoleTags(change, isRepeat, world)}`;
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     throw new Rejected(`${words}, but its tags could not be changed: ${error.message}`);

@@ -1,9 +1,9 @@
 import { ulid } from 'ulid';
-import * as z from 'zod/mini';
 import type { Definition } from '../commands/definition.ts';
 import { type Complaint, Problem } from '../http/problem.ts';
 import type { Site } from '../platform/config.ts';
 import { type ContactIds, contactNames, MAX_CONTACTS } from './contact-ids.ts';
+import { readParameters } from './read-parameters.ts';
 import type { SentContact } from './sent-contact.ts';
 import type { Values } from './values.ts';
 import { MANY_CONTACTS, type Webhook } from './webhook.ts';
@@ -20,6 +20,8 @@ type Parts = {
   /** What the body says of the contact itself, where that is asked for. */
   sent?: SentContact | undefined;
   identity?: string | undefined;
+  /** Mark of the handshake that it came with. */
+  handshake: string;
   now: Date;
 };
 
@@ -28,8 +30,8 @@ type Parts = {
  * @throws Problem 422 that names everything that is wrong
  */
 export function readWebhook(parts: Parts): Webhook {
-  const { id, site, definition, contacts, values, sent, identity, now } = parts;
-  const parameters = readParameters(definition, values);
+  const { id, site, definition, contacts, values, sent, identity, handshake, now } = parts;
+  const parameters = readParameters(definition, values.anywhere);
   const complaints = [
     ...complaintsAbout(contacts),
     ...complaintsAboutSent(sent, contacts),
@@ -49,6 +51,7 @@ export function readWebhook(parts: Parts): Webhook {
     parameters: parameters.open,
     ...(Object.keys(secrets).length > 0 && { secrets }),
     receivedAt: now.toISOString(),
+    handshake,
     ...(identity !== undefined && { identity }),
   };
 }
@@ -70,19 +73,4 @@ function complaintsAbout({ ids, invalid }: ContactIds): Complaint[] {
 function complaintsAboutSent(sent: SentContact | undefined, { ids }: ContactIds): Complaint[] {
   if (!sent?.contact || ids.length <= 1) return sent?.complaints ?? [];
   return [...sent.complaints, { at: 'contact', problem: 'what is said of a contact can be of one only' }];
-}
-
-function readParameters(definition: Definition, values: Parts['values']) {
-  const open: Record<string, unknown> = {};
-  const secrets: Record<string, unknown> = {};
-  const complaints: Complaint[] = [];
-  for (const [name, { schema, secret }] of Object.entries(definition.parameters)) {
-    const result = z.safeParse(schema, values.anywhere(name));
-    if (!result.success) {
-      complaints.push(...result.error.issues.map((issue) => ({ at: name, problem: issue.message })));
-    } else if (result.data !== undefined) {
-      (secret ? secrets : open)[name] = result.data;
-    }
-  }
-  return { open, secrets, complaints };
 }

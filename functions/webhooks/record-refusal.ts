@@ -5,7 +5,7 @@ import { logger } from '../platform/logger.ts';
 import { recordWebhook } from '../store/webhooks.ts';
 import { UNKNOWN_CONTACT } from './webhook.ts';
 
-type About = { webhook: string; site: string; command: string };
+type About = { webhook: string; site: string; command: string; handshake: string };
 
 /**
  * Records a webhook of a known site that was refused, so that its owner finds out why nothing happened. The
@@ -13,11 +13,11 @@ type About = { webhook: string; site: string; command: string };
  */
 export async function recordRefusal(
   problem: Problem,
-  { webhook: id, site: siteId, command }: About,
+  { webhook: id, ...about }: About,
   { site, now, signal }: { site: Site; now: Date; signal: AbortSignal },
 ): Promise<void> {
   const receivedAt = now.toISOString();
-  const webhook = { id, site: siteId, command, contactId: UNKNOWN_CONTACT, parameters: {}, receivedAt };
+  const webhook = { id, ...about, contactId: UNKNOWN_CONTACT, parameters: {}, receivedAt };
   try {
     await recordWebhook(
       webhook,

@@ -2,8 +2,9 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Answer } from '../http/answer.ts';
 import { Problem } from '../http/problem.ts';
 import type { Site } from '../platform/config.ts';
+import { markOf } from '../platform/handshake-mark.ts';
 import { contactIdOfEmail } from '../store/keys.ts';
-import { accept } from './accept.ts';
+import { type Accepted, accept } from './accept.ts';
 import type { Address } from './address.ts';
 import { type Body, bytesOf, readBody } from './body.ts';
 import { type ContactIds, findContactIds } from './contact-ids.ts';
@@ -23,11 +24,16 @@ const DEADLINE_MS = 4000; // ActiveCampaign listens for 5 s; the rest is the net
  */
 export async function takeWebhook(
   event: APIGatewayProxyEventV2,
-  { definition, query, eventsOf }: Address,
+  { definition, query, eventsOf, handshake = '' }: Address,
   site: Site,
 ): Promise<Answer> {
   const now = new Date();
-  const about = { webhook: newWebhookId(now), site: site.id, command: definition.name };
+  const about = {
+    webhook: newWebhookId(now),
+    site: site.id,
+    command: definition.name,
+    handshake: markOf(handshake),
+  };
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     if (eventsOf) refuseOtherCrm(eventsOf, site);
@@ -48,13 +54,14 @@ export async function takeWebhook(
     const request = eventsOf ? requestOfEvent(eventsOf, site, values, body) : { definition, values };
     about.command = request.definition.name;
     const identity = identityOf(request.definition, site, { query, body: bytesOf(event) });
-    const webhook = readWebhook({ ...request, id: about.webhook, site, contacts, sent, identity, now });
+    const parts = { ...request, id: about.webhook, site, contacts, sent, identity, now };
+    const webhook = readWebhook({ ...parts, handshake: about.handshake });
     const accepted = await accept(webhook, request.definition, site, signal);
     return {
       status: 200,
       headers,
       body: { ...accepted, webhook: webhook.id, command: webhook.command },
-      log: { ...about, contact: webhook.contactId, outcome: accepted.status },
+      log: { ...about, contact: webhook.contactId, outcome: accepted.status, ...whyNoMore(accepted) },
     };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -62,6 +69,12 @@ export async function takeWebhook(
     if (error.status < 500) await recordRefusal(error, about, { site, now, signal });
     throw error;
   }
+}
+
+/** Why another webhook does what this one asks for, where that is so. */
+function whyNoMore({ duplicateOf, joined }: Accepted): { reason?: string } {
+  if (duplicateOf !== undefined) return { reason: `identical to ${duplicateOf}` };
+  return joined ? { reason: 'a batch sync of this contact waits already, and serves this webhook too' } : {};
 }
 
 /** The contacts that a webhook names; one that is in no CRM may be named by its e-mail address alone. */

@@ -1,7 +1,16 @@
-import type { PastAttempt, WebhookRecord } from '../store/webhooks.ts';
+import { postedCommands } from '../commands/catalogue.ts';
+import type { PastAttempt, WebhookRecord, WebhookState } from '../store/webhooks.ts';
+import { isContact } from './webhook.ts';
 
 /** One moment in the life of a webhook; without a time where nothing remembers it. */
-export type Moment = { at?: string; what: string; detail?: string; calls?: readonly string[] };
+export type Moment = {
+  at?: string;
+  what: string;
+  /** How an attempt ended, and how the whole. */
+  outcome?: WebhookState | PastAttempt['outcome'];
+  detail?: string;
+  calls?: readonly string[];
+};
 
 /** The life of a webhook as its record tells it, in order. It shows no parameter's value, and nothing of the plan. */
 export function timeLineOf(record: WebhookRecord): Moment[] {
@@ -16,8 +25,11 @@ export function timeLineOf(record: WebhookRecord): Moment[] {
   ];
 }
 
-function beginningOf({ state, queue, receivedAt }: WebhookRecord): Moment[] {
-  if (queue) return [{ at: receivedAt, what: 'queued', detail: `on ${queue}` }];
+function beginningOf({ state, queue, receivedAt, contactId, command }: WebhookRecord): Moment[] {
+  const isPosted = postedCommands.some(({ name }) => name === command);
+  const flagged: Moment = { at: receivedAt, what: 'flagged', detail: 'the contact needs a sync' };
+  const queued: Moment = { at: receivedAt, what: 'queued', detail: `on ${queue}` };
+  if (queue) return isPosted && isContact(contactId) ? [flagged, queued] : [queued];
   return state === 'flagged' ? [{ at: receivedAt, what: 'flagged', detail: 'done: its visit pulls it' }] : [];
 }
 
@@ -27,7 +39,8 @@ const attemptOf = (
 ): Moment => ({
   at,
   what: `attempt ${index + 1}`,
-  detail: `${outcome} after ${ms} ms: ${reason}`,
+  outcome,
+  detail: `after ${ms} ms: ${reason}`,
   calls: crmRequests === undefined ? calls : [...calls, `and ${crmRequests - calls.length} more`],
 });
 
@@ -35,16 +48,29 @@ function interruptionsOf({ waits, sweeps }: WebhookRecord): Moment[] {
   const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
   return [
     ...(waits ? [{ what: 'waited', detail: `${times(waits)} for the CRM's limit` }] : []),
-    ...(sweeps ? [{ what: 'swept', detail: `queued again ${times(sweeps)}: its message seemed lost` }] : []),
+    ...(sweeps
+      ? [
+          {
+            what: 'sent again',
+            detail: `${times(sweeps)} by the sweep: its date had come, or its message seemed lost`,
+          },
+        ]
+      : []),
   ];
 }
 
 function endOf(record: WebhookRecord, history: readonly PastAttempt[]): Moment {
-  const { state, reason, settledAt, receivedAt, pendingAt, heldUntil } = record;
+  const { state, reason, settledAt, receivedAt, pendingAt, heldBy, heldUntil } = record;
   if (state === 'flagged') return { at: receivedAt, what: 'answered' };
   if (state !== 'queued')
-    return { at: settledAt ?? receivedAt, what: state, ...(reason !== undefined && { detail: reason }) };
-  if (heldUntil !== undefined) return { what: 'being tried', detail: `until ${heldUntil} at most` };
+    return {
+      at: settledAt ?? receivedAt,
+      what: state,
+      outcome: state,
+      ...(reason !== undefined && { detail: reason }),
+    };
+  if (heldUntil !== undefined)
+    return { what: 'being tried', detail: `by ${heldBy}, until ${heldUntil} at most` };
   const why = reason === undefined || history.length > 0 ? '' : `${reason}; `;
   return { what: 'waiting', detail: `${why}looked after by ${pendingAt} at the latest` };
 }

@@ -1,3 +1,4 @@
+import { decodeTime } from 'ulid';
 import type { ContactData } from '../crm/crm.ts';
 
 /** In place of a contact's id where one webhook speaks for many contacts, as Keap's REST hooks do. */
@@ -27,9 +28,16 @@ export type Webhook = {
   secrets?: Record<string, unknown> & { contact?: ContactData };
   /** ISO 8601, UTC. */
   receivedAt: string;
+  /** Which of the site's handshakes it came with, by its mark: so a rotation shows whether the old one is still used. */
+  handshake?: string;
   /** Shared by the identical webhooks of its contact, where those count once; see identity.ts. */
   identity?: string;
 };
+
+const ULID_LENGTH = 26;
+
+/** When a webhook came, by its id alone: ISO time. */
+export const timeOfId = (id: string): string => new Date(decodeTime(id.slice(0, ULID_LENGTH))).toISOString();
 
 /** The webhook alone, out of its record, and without what must not leave that. */
 export function publicPart({

@@ -5,7 +5,9 @@ import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import type { ActiveCampaignSimulator } from '../../local/crm-simulators/active-campaign.ts';
 import { FIELDS } from '../support/latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
+import { restHook } from '../support/rest-hook.ts';
 import { openTable, type TableAccess } from '../support/table-access.ts';
+import { readAnswer } from '../support/webhook-answer.ts';
 import { type Workers, wireWorkers } from '../support/workers.ts';
 
 const SITE = 'academy';
@@ -128,6 +130,18 @@ describe('ten points stay ten points', () => {
   });
 });
 
+test('an automation that the last try had started is not started again, however much later the replay is', async () => {
+  const contact = newContact();
+  const job = await fail(await post('mbr_genpass', contact, { automation: '1' }), {
+    ...{ does: 'answer', route: 'POST /contactAutomations', when: 'after' },
+  });
+  const again = await read(contact, await jobs.replay(job, site));
+  await table.change(again, { receivedAt: new Date(Date.now() + 3_600_000).toISOString() });
+  await workers.deliver(again);
+  expect((await read(contact, again.id)).state).toBe('applied');
+  expect(crm.contacts.get(contact)?.automations).toHaveLength(1);
+});
+
 test('the people of an interaction get it once, though its job is replayed', async () => {
   const leader = newContact();
   const tasks = [
@@ -143,6 +157,18 @@ test('the people of an interaction get it once, though its job is replayed', asy
     ({ command }) => command === 'team_interaction',
   );
   expect(forPeople).toHaveLength(1);
+});
+
+test('the contacts of a delivery for many get it once, though it is replayed', async () => {
+  const body = restHook(901, 2, { operationId: 'ten-points' });
+  const { webhook } = await readAnswer(await latchkey.post(SITE, 'aal_fieldop', body));
+  const first = await read('*', webhook);
+  await workers.deliver(first);
+  expect((await read('*', webhook)).state).toBe('applied');
+  await table.change(first, { state: 'failed' }); // as if it had been given up when it had come to some of them
+  expect(await replay({ ...first, state: 'failed' })).toMatchObject({ state: 'applied', contactId: '*' });
+  const ids = (await latchkey.records(SITE, '901')).map(({ id }) => id);
+  expect(ids).toEqual([`${webhook}-901`]);
 });
 
 test.each([
@@ -166,6 +192,17 @@ test('that a password came with it is remembered, and the password is not', asyn
   const failed = await fail(job, PULL);
   expect(failed).toMatchObject({ hadSecrets: true });
   expect(JSON.stringify(failed)).not.toContain('given-password-1');
+});
+
+test('a dead letter that has come back by itself is put back without a complaint', async () => {
+  await fail(await post('aal_genpass', newContact()), PULL);
+  for (const queue of deadLetterQueues(latchkey.cloud.outputs).filter(({ name }) => name === 'operations')) {
+    const letters = new DeadLetters(queue);
+    const { value: [letter = {}] = [] } = await letters.take().next();
+    await letters.putBack(letter);
+    expect(await letters.putBack(letter)).toBeUndefined();
+    letters.close();
+  }
 });
 
 test('dead letters that are redriven are replayed, once each, on either queue', async () => {

@@ -81,6 +81,7 @@ describe.each(CANARIES)('%s', (name) => {
     ['message of a queue', 'messages'],
     ['dead letter', 'deadLetters'],
     ['answer over HTTP', 'answers'],
+    ['page of the console', 'pages'],
   ] as const)('stands in no %s', (_, place) => {
     expect(run.places[place].length).toBeGreaterThan(0);
     expect(findCanary(run.canaries[name] ?? '', run.places[place])).toEqual([]);

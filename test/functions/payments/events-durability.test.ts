@@ -200,6 +200,8 @@ test.each(FAULTS)(
     const items = (await table.items()).length;
     kill(); // what it has read of SSM and PayPal's certificate it would keep
     begin();
+    let answered = 0;
+    deliveries.decide(() => ({ after: () => void answered++ }));
     const answers = await answersTo(provider, async () => {
       endAt(provider, id);
       await eventually(async () => expect(deliveries.passed.length).toBeGreaterThan(before.passed));
@@ -210,6 +212,7 @@ test.each(FAULTS)(
       ]);
       expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(0);
       await eventually(async () => expect(reasons().length).toBeGreaterThan(before.reasons + 1));
+      await eventually(async () => expect(answered).toBeGreaterThan(0)); // or the kill below would be its answer
       expect(await table.items()).toHaveLength(items);
       endFaults();
       kill(); // a broken parameter it would keep for five minutes

@@ -1,5 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ulid } from 'ulid';
+import { webhookKey } from '../../../functions/store/keys.ts';
+import type { WebhookRecord } from '../../../functions/store/webhooks.ts';
+import { wireTo } from '../../support/in-process.ts';
 import { PAYMENT_TAGS } from '../../support/latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
 import { Shop } from '../../support/payments.ts';
@@ -80,6 +84,28 @@ test('a subscription to several products is followed for each of them', async ()
     ['subscription.ended', { product: 'club' }],
     ['subscription.ended', { product: 'course' }],
   ]);
+});
+
+test('a replay leaves the tags alone where the subscription has changed again since', async () => {
+  const { contact, id } = shop.subscribe('stripe', { state: 'active', item: 'prod_club' });
+  await isState(contact, 'club', 'active');
+  const failed: WebhookRecord = {
+    ...{ id: ulid(), site: 'told', command: 'subscription_look', contactId: contact },
+    parameters: { provider: 'stripe', id },
+    receivedAt: new Date().toISOString(),
+    ...{ state: 'failed', queue: 'operations' },
+    plan: { changes: { club: { from: 'active', to: 'ended' } } },
+  };
+  await table.putItem({ ...webhookKey(failed), ...failed });
+  wireTo(latchkey.cloud);
+  const [{ replay }, { siteById }] = await Promise.all([
+    import('../../../functions/jobs/replay.ts'),
+    import('../../../functions/platform/sites.ts'),
+  ]);
+  const again = await replay(failed, siteById('told'));
+  const { reason } = await latchkey.until('told', contact, again, 'applied');
+  expect(reason).toContain('tags left alone: it has changed again since');
+  expect(shop.tagsOf(contact)).toEqual([PAYMENT_TAGS.customer]);
 });
 
 test('what was past due when its charges were paused has recovered once it is paid', async () => {

@@ -68,6 +68,33 @@ test('pages follow on one another, without a gap and without a webhook twice', a
   expect(seen).toEqual(ids.toSorted().toReversed());
 });
 
+test('pages have no gap where one shard holds all of the next but one', async () => {
+  const site = newSite();
+  const shardOf = (id: string) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 8;
+  const idIn = (shard: number, at: number): string => {
+    for (;;) {
+      const id = ulid(at);
+      if (shardOf(id) === shard) return id;
+    }
+  };
+  const at = NOW - 10 * MINUTE;
+  const newer = Array.from({ length: 101 }, (_, index) => idIn(0, at - index * 1000));
+  const ids = [...newer, idIn(1, at - 200_000)];
+  await pMap(
+    ids,
+    (id) =>
+      webhooks.recordWebhook(
+        { id, site, command: 'aal_updateuser', contactId: '1', parameters: {}, receivedAt: isoAt(at) },
+        { state: 'flagged', recordDays: 30 },
+      ),
+    { concurrency: 10 },
+  );
+  const first = await read({ site, limit: 1 });
+  expect((await read({ site, limit: 110, ...(first.next && { after: first.next }) })).ids).toEqual(
+    ids.slice(1),
+  );
+});
+
 test('times bound what is found, and what is dated later is left out', async () => {
   const site = newSite();
   const [old, recent, coming] = await Promise.all(

@@ -101,7 +101,7 @@ test('an interaction has a record for each person, and an operation adds points 
   expect(crm.contacts.get(leader)?.fields[FIELDS.points]).toBe('5');
   expect(await send('aal_teamops', leader, { opId: 'unheard-of' })).toMatchObject({
     state: 'rejected',
-    reason: 'the team program crew has no interaction "unheard-of"',
+    reason: 'the team program crew has no interaction "unheard-of": its config names those it has',
   });
 });
 
