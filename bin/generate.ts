@@ -1,7 +1,7 @@
 /**
  * Writes what follows from the files in functions/commands, functions/crm, functions/payments and
- * functions/api/endpoints: the lists of commands, appliers, CRMs, payment providers, their events and webhooks,
- * and endpoints, and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
+ * functions/api/endpoints: the lists of commands, appliers, CRMs, their automations, payment providers, their
+ * events and webhooks, and endpoints, and docs/commands.md. Run by `npm run generate`; a test fails when any is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Definition } from '../functions/commands/definition.ts';
@@ -25,6 +25,8 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     'functions/crm/crms.ts': crmsModule(foldersWith('definition.ts', crmFolder)),
     'functions/crm/events.ts': eventsModule(foldersWith('events.ts', crmFolder)),
     'functions/crm/hook-apis.ts': hookApisModule(foldersWith('hooks.ts', crmFolder)),
+    'functions/crm/automations.ts': automationsModule(foldersWith('definition.ts', crmFolder)),
+    'functions/crm/import-apis.ts': importApisModule(foldersWith('imports.ts', crmFolder)),
     'functions/payments/providers.ts': providersModule(foldersWith('definition.ts', paymentsFolder)),
     'functions/payments/event-readers.ts': eventReadersModule(foldersWith('events.ts', paymentsFolder)),
     'functions/api/endpoints.ts': endpointsModule(),
@@ -82,7 +84,7 @@ function appliersModule(files: string[]): string {
 }
 
 /** The folders in a folder that have this file. */
-function foldersWith(file: 'definition.ts' | 'events.ts' | 'hooks.ts', parent: URL): string[] {
+function foldersWith(file: 'definition.ts' | 'events.ts' | 'hooks.ts' | 'imports.ts', parent: URL): string[] {
   return readdirSync(parent)
     .filter((folder) => existsSync(new URL(`${folder}/${file}`, parent)))
     .sort();
@@ -147,6 +149,36 @@ function hookApisModule(folders: string[]): string {
     '',
     '/** How the event webhooks of each kind of CRM are registered, where its API can. */',
     'export const hookApis: Readonly<Record<string, HookApi<unknown>>> = {',
+    ...folders.map((folder) => `  ${crmKind(folder)}: ${variable(folder)},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+function automationsModule(folders: string[]): string {
+  return [
+    HEADER,
+    ...folders.map(
+      (folder) => `import { automation as ${variable(folder)} } from './${folder}/automation.ts';`,
+    ),
+    "import type { DescribeAutomation } from './automation.ts';",
+    '',
+    '/** How a person has each kind of CRM post a webhook. */',
+    'export const automations: Readonly<Record<string, DescribeAutomation>> = {',
+    ...folders.map((folder) => `  ${crmKind(folder)}: ${variable(folder)},`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+function importApisModule(folders: string[]): string {
+  return [
+    HEADER,
+    ...folders.map((folder) => `import { imports as ${variable(folder)} } from './${folder}/imports.ts';`),
+    "import type { ImportApi } from './imports.ts';",
+    '',
+    '/** How people are brought into each kind of CRM that has requests for it. */',
+    'export const importApis: Readonly<Record<string, ImportApi<unknown>>> = {',
     ...folders.map((folder) => `  ${crmKind(folder)}: ${variable(folder)},`),
     '};',
     '',

@@ -22,6 +22,9 @@ const LOG_INDEXES = { log: 'logKey', 'log-by-command': 'commandKey', 'log-by-out
 /** The sparse index of members by their site and e-mail address; it projects the keys alone. */
 const EMAIL_INDEX = 'by-email';
 
+/** The sparse index of members by their site, for exports; it projects the keys alone. */
+const SITE_INDEX = 'by-site';
+
 /**
  * The one table: webhooks, members, jobs and rate limits.
  *
@@ -55,6 +58,11 @@ export class LatchkeyTable extends Construct {
     table.addGlobalSecondaryIndex({
       indexName: EMAIL_INDEX,
       partitionKey: { name: 'emailKey', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: SITE_INDEX,
+      partitionKey: { name: 'siteKey', type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
     for (const [indexName, key] of Object.entries(LOG_INDEXES)) {

@@ -7,16 +7,18 @@ const count = (text: string): number => {
   return Number(text);
 };
 
-const { runs, seed, members } = new Command('npm run model --')
+const { runs, seed, members, rows } = new Command('npm run model --')
   .description(
     'Plays random sequences of team and points webhooks, with crashes, repeats and interleavings, against plain ' +
-      'models, and deletes a large team. Ends with 1 where something differs; the seed it tells then plays it again.',
+      'models, deletes a large team and imports a large file, killed again and again. Ends with 1 where something ' +
+      'differs; the seed it tells then plays it again.',
   )
   .option('--runs <n>', 'sequences for each model', count, 10_000)
   .option('--seed <n>', 'the seed of a run that failed', count)
   .option('--members <n>', 'members of the team that is deleted', count, 10_000)
+  .option('--rows <n>', 'rows of the file that is imported', count, 10_000)
   .parse()
-  .opts<{ runs: number; seed?: number; members: number }>();
+  .opts<{ runs: number; seed?: number; members: number; rows: number }>();
 
 const JEST = [
   '--disable-warning=ExperimentalWarning',
@@ -27,6 +29,7 @@ const MODELS = [
   'test/functions/teams/model',
   'test/functions/operations/points',
   'test/functions/teams/delete-large',
+  'test/cli/import-killed',
 ];
 
 const { status } = spawnSync(process.execPath, [...JEST, ...MODELS], {
@@ -36,6 +39,7 @@ const { status } = spawnSync(process.execPath, [...JEST, ...MODELS], {
     ...process.env,
     MODEL_RUNS: String(runs),
     TEAM_MEMBERS: String(members),
+    IMPORT_ROWS: String(rows),
     ...(seed !== undefined && { MODEL_SEED: String(seed) }),
   },
 });

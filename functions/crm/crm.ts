@@ -21,7 +21,7 @@ export type ContactData = Partial<Pick<Contact, 'email' | 'firstName' | 'lastNam
 };
 
 /** Somebody the CRM may not know yet. */
-export type Person = Pick<Contact, 'email' | 'firstName' | 'lastName'>;
+export type Person = Pick<Contact, 'email' | 'firstName' | 'lastName'> & Partial<Pick<Contact, 'phone'>>;
 
 /** A contact that changed, and when by the CRM's clock (ISO time). */
 export type ContactChange = { id: string; changedAt: string };
@@ -62,7 +62,9 @@ export type Crm = {
    */
   changeTagsOfMany(ids: readonly string[], change: TagChange): Promise<Map<string, Error>>;
   /**
-   * Makes sure that a contact with this e-mail address exists; empty names leave those that it has.
+   * Makes sure that a contact with this e-mail address exists; empty names, and an empty phone number, leave those
+   * that it has. Kit has no phone numbers; Keap takes one for a new contact alone, since it writes the list of them
+   * as a whole.
    * @returns its id
    */
   upsertContact(person: Person): Promise<string>;

@@ -2,7 +2,7 @@ import type { Site } from '../platform/config.ts';
 import { secretOf } from '../platform/secrets.ts';
 import type { Crm } from './crm.ts';
 import { crms } from './crms.ts';
-import type { CrmDefinition, FieldValues } from './definition.ts';
+import type { CrmDefinition, FieldValues, Opening } from './definition.ts';
 import { Pace, type Patience } from './pace.ts';
 
 const byKind = new Map(crms.map((definition) => [definition.kind, definition as CrmDefinition]));
@@ -20,13 +20,27 @@ export const fieldValuesOf = ({ crm }: Site): FieldValues => definitionOf(crm.ki
  * Opens a site's CRM for one piece of work. Sites that share an account share its pace.
  * @param patience how long this work may wait for its turns
  */
-export async function openCrm({ id, crm }: Site, patience: Patience): Promise<Crm> {
+export async function openCrm(site: Site, patience: Patience): Promise<Crm> {
+  return definitionOf(site.crm.kind).open(await openingOf(site, patience));
+}
+
+/** What a site's CRM is opened with, for one piece of work, as by {@link openCrm}. */
+export async function openingOf(site: Site, patience: Patience): Promise<Opening<unknown>> {
+  const { id, crm } = site;
   const definition = definitionOf(crm.kind);
-  const { credentials: schema } = definition;
-  const credentials = schema && (await secretOf(id, 'crm', schema));
+  const credentials = await credentialsOf(site);
   const account = definition.account(credentials);
   const perSecond = 'requestsPerSecond' in crm ? crm.requestsPerSecond : UNLIMITED;
-  return definition.open({ site: id, credentials, pace: new Pace(account, perSecond, patience) });
+  return { site: id, credentials, pace: new Pace(account, perSecond, patience) };
+}
+
+/** Names the account that a site's requests count against, without giving a secret away. */
+export const accountOf = async (site: Site): Promise<string> =>
+  definitionOf(site.crm.kind).account(await credentialsOf(site));
+
+async function credentialsOf({ id, crm }: Site): Promise<unknown> {
+  const { credentials: schema } = definitionOf(crm.kind);
+  return schema && (await secretOf(id, 'crm', schema));
 }
 
 function definitionOf(kind: string): CrmDefinition {

@@ -1,5 +1,6 @@
 import type { Contact } from '../crm/crm.ts';
 import type { World } from '../jobs/apply.ts';
+import type { Site } from '../platform/config.ts';
 import { newSiteEvents, tellSite } from '../site-events/tell-site.ts';
 import { type Account, createAccount, fixPasswordSeed } from '../store/members.ts';
 import { hashPassword, newPasswordSeed, passwordFrom } from './password.ts';
@@ -33,25 +34,42 @@ export async function createMember(
 ): Promise<Creation> {
   const { site } = world;
   const contact = await syncMember({ contactId }, world);
-  if (contact.email === '') throw new Error('the contact has no e-mail address yet: looking again later');
+  if (contact.email === '') throw new Error('the contact has no e-mail address yet: it needs one in the CRM');
   const former = await takeOverAccount(contact, world);
   if (former !== undefined) return { account: 'taken over', from: former };
-  const { password, from } = await choosePassword(contact, world, options);
-  if (options.createAccount === false) return { account: 'none', passwordFrom: from };
+  const chosen = await choosePassword(contact, world, options);
+  if (options.createAccount === false) return { account: 'none', passwordFrom: chosen.from };
+  const isNew = await openAccount({ contactId: contact.id, by }, site, chosen);
+  return isNew ? { account: 'created', passwordFrom: chosen.from } : { account: 'exists' };
+}
+
+/** A password, and where it comes from. */
+export type ChosenPassword = { password: string; from: Account['passwordFrom'] };
+
+/**
+ * Creates a contact's account with this password, and tells the site.
+ * @param tagsDue tags that the contact has yet to get: noted with the account
+ * @returns false where it has an account already
+ */
+export async function openAccount(
+  { contactId, by }: { contactId: string; by: string },
+  site: Site,
+  { password, from }: ChosenPassword,
+  tagsDue: readonly string[] = [],
+): Promise<boolean> {
   const account: Account = {
     passwordHash: await hashPassword(password),
     passwordFrom: from,
     createdBy: by,
     createdAt: new Date().toISOString(),
   };
-  const events = newSiteEvents(site, contact.id, [
+  const events = newSiteEvents(site, contactId, [
     { type: 'member.created' },
     { type: 'member.password-generated', data: { from } },
   ]);
-  const isNew = await createAccount(site.id, contact.id, account, events);
-  if (!isNew) return { account: 'exists' };
-  await tellSite(events);
-  return { account: 'created', passwordFrom: from };
+  const isNew = await createAccount(site.id, contactId, account, events, tagsDue);
+  if (isNew) await tellSite(events);
+  return isNew;
 }
 
 /** The member's one password: the CRM field's, the one that was given, or the one that the seed fixes. */
@@ -59,18 +77,21 @@ async function choosePassword(
   contact: Contact,
   { site, crm }: World,
   options: CreationOptions,
-): Promise<{ password: string; from: Account['passwordFrom'] }> {
+): Promise<ChosenPassword> {
   const field = site.crm.passwordField;
   const present = passwordIn(contact, field);
   if (present && present === options.password) return { password: present, from: 'given' };
-  const generated = async () =>
-    passwordFrom(await fixPasswordSeed(site.id, contact.id, newPasswordSeed()), crm.secret);
+  const generated = () => generatedPassword(contact.id, { site, crm });
   if (present) return { password: present, from: present === (await generated()) ? 'generated' : 'adopted' };
   const password = options.password ?? (await generated());
   if (field) await crm.writeFields(contact.id, { [field]: password });
   return { password, from: options.password ? 'given' : 'generated' };
 }
 
+/** The one password that is generated for a contact, whoever asks and how often, until it has an account. */
+export const generatedPassword = async (contactId: string, { site, crm }: World): Promise<string> =>
+  passwordFrom(await fixPasswordSeed(site.id, contactId, newPasswordSeed()), crm.secret);
+
 /** The password that stands in the contact's field in the CRM. */
-const passwordIn = ({ fields }: Contact, field: string | undefined): string | undefined =>
+export const passwordIn = ({ fields }: Contact, field: string | undefined): string | undefined =>
   (field && fields[field]?.trim()) || undefined;

@@ -32,7 +32,7 @@ export type LoginResult =
  */
 export async function login(site: Site, { email, password, address }: Login): Promise<LoginResult> {
   const now = Math.floor(Date.now() / 1000);
-  const ofMember = hashed(site.id, 'member', email.trim().toLowerCase());
+  const ofMember = attemptsOfMember(site.id, email);
   const ofAddress = hashed(site.id, 'address', address.trim().toLowerCase());
   const waits = await Promise.all([
     countAttempt(ofAddress, PER_ADDRESS, now),
@@ -49,6 +49,10 @@ export async function login(site: Site, { email, password, address }: Login): Pr
   await Promise.all([forgiveAttempt(ofAddress), forgiveAttempt(ofMember)]);
   return { outcome: 'welcome', contactId: live };
 }
+
+/** What the failed logins with an e-mail address are counted under, whoever has it. */
+export const attemptsOfMember = (site: string, email: string): string =>
+  hashed(site, 'member', email.trim().toLowerCase());
 
 type Holder = MemberItem & { contactId: string };
 

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { SteadyPace } from '../../cli/steady-pace.ts';
 import { ActiveCampaign } from '../../functions/crm/active-campaign/client.ts';
 import { hooks } from '../../functions/crm/active-campaign/hooks.ts';
+import { imports } from '../../functions/crm/active-campaign/imports.ts';
 import { startActiveCampaign } from '../../local/crm-simulators/active-campaign.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { OpenApiDocument } from './openapi-document.ts';
@@ -32,6 +33,8 @@ const EXCEPTIONS = new Map([
     'GET /contacts?filters[updated_after]',
     'a time where the document has a date: at worst, a day comes again',
   ],
+  ['GET /tags?limit', OF_LISTS],
+  ['GET /tags?offset', OF_LISTS],
   ['GET /webhooks?limit', OF_LISTS],
   ['GET /webhooks?offset', OF_LISTS],
 ]);
@@ -48,6 +51,11 @@ const [first = '', second = ''] = crm.seedContacts(2);
 const now = new Date().toISOString();
 const url = 'https://hooks.example.com/events/activecampaign/a-handshake';
 
+const people = Array.from({ length: 10 }, (_, index) => ({
+  ...{ email: `new-${index}@example.com`, firstName: 'Ada', lastName: 'Byron', phone: '+15550100' },
+  ...{ tags: ['20'], fields: { 5: 'gold' } },
+}));
+
 const calls: Record<string, () => Promise<unknown>> = {
   readContact: () => client.readContact(first),
   readContacts: () => client.readContacts([first, second]),
@@ -61,6 +69,7 @@ const calls: Record<string, () => Promise<unknown>> = {
     client.upsertContact({ email: 'new@example.com', firstName: 'Ada', lastName: 'Byron' }),
   startAutomation: () => client.startAutomation(first, '22', now),
   'startAutomation, in any case': () => client.startAutomation(first, '22'),
+  importPeople: () => imports.open(account).importPeople(people),
   'hooks.missing': () => hooks.missing(account, url, []),
   'hooks.install': () => hooks.install(account, url, []),
   'hooks.remove': async () => {

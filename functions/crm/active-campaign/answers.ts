@@ -60,3 +60,16 @@ export const webhookPage = z.object({ webhooks: z.array(webhook) });
 
 /** `POST /webhooks` */
 export const oneWebhook = z.object({ webhook: z.object({ id: text }) });
+
+/** `GET /tags`: nothing may be left out, so that no name is taken for a new one. */
+export const tagPage = z.object({ tags: z.array(z.object({ id: text, tag: z.string() })) });
+
+/** `POST /import/bulk_import` */
+export const queuedImport = z.object({ batchId: z.string() });
+
+/** `GET /import/info`: ids of those who were made or updated, addresses of those who were refused. */
+export const importState = z.object({
+  status: text,
+  success: z._default(z.array(text), []),
+  failure: z._default(z.array(text), []),
+});

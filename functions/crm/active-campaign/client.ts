@@ -98,8 +98,8 @@ export class ActiveCampaign implements Crm {
     return refused;
   }
 
-  async upsertContact({ email, firstName, lastName }: Person): Promise<string> {
-    const names = { ...(firstName && { firstName }), ...(lastName && { lastName }) };
+  async upsertContact({ email, firstName, lastName, phone }: Person): Promise<string> {
+    const names = { ...(firstName && { firstName }), ...(lastName && { lastName }), ...(phone && { phone }) };
     const { contact } = await this.#api.send(
       'POST',
       '/contact/sync',

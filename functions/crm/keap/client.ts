@@ -139,12 +139,13 @@ export class Keap implements Crm {
    * Who is there is looked up, so that no write touches a contact's addresses. Several contacts may have one
    * address; the oldest is taken.
    */
-  async upsertContact({ email, firstName, lastName }: Person): Promise<string> {
+  async upsertContact({ email, firstName, lastName, phone }: Person): Promise<string> {
     const names = { ...(firstName && { given_name: firstName }), ...(lastName && { family_name: lastName }) };
     const known = await this.#findByEmail(email);
     if (known === undefined) {
       const email_addresses = [{ email, field: 'EMAIL1' }];
-      const person = { duplicate_option: 'Email', email_addresses, ...names };
+      const phone_numbers = phone ? [{ number: phone, field: 'PHONE1' }] : undefined;
+      const person = { duplicate_option: 'Email', email_addresses, phone_numbers, ...names };
       return (await this.#api.send('PUT', '/v1/contacts', person, savedContact)).id;
     }
     if (Object.keys(names).length > 0) await this.#api.send('PATCH', contactPath(known), names);

@@ -60,10 +60,10 @@ export class ManagedContacts implements Crm {
   }
 
   /** Finds who has this address by the members, whatever id the contact came with. */
-  async upsertContact({ email, firstName, lastName }: Person): Promise<string> {
+  async upsertContact({ email, firstName, lastName, phone }: Person): Promise<string> {
     const [known] = await contactIdsByEmail(this.#site, email);
     const id = known ?? contactIdOfEmail(email);
-    const names = { ...(firstName && { firstName }), ...(lastName && { lastName }) };
+    const names = { ...(firstName && { firstName }), ...(lastName && { lastName }), ...(phone && { phone }) };
     await storeManagedContact(this.#site, id, { email, ...names });
     return id;
   }

@@ -127,8 +127,12 @@ export class Ontraport implements Crm {
     return refused;
   }
 
-  async upsertContact({ email, firstName, lastName }: Person): Promise<string> {
-    const names = { ...(firstName && { firstname: firstName }), ...(lastName && { lastname: lastName }) };
+  async upsertContact({ email, firstName, lastName, phone }: Person): Promise<string> {
+    const names = {
+      ...(firstName && { firstname: firstName }),
+      ...(lastName && { lastname: lastName }),
+      ...(phone && { sms_number: phone }),
+    };
     const { data } = await this.#api.send(
       'POST',
       '/Contacts/saveorupdate',

@@ -8,6 +8,8 @@ import type { ApiAnswer } from '../router.ts';
 /** The vendor's limits: contacts in a request, requests in a minute. */
 const MAX_CONTACTS = 250;
 const BATCHES_PER_MINUTE = 100;
+/** And of the body; the words of the refusal are not documented. */
+const MAX_BYTES = 400_000;
 
 const importedContact = z.object({
   email: z.string(),
@@ -51,6 +53,8 @@ export class Importer {
 
   /** Takes a batch, or refuses it whole: one contact that does not pass and nothing is queued. */
   queue(body: unknown): ApiAnswer {
+    if (Buffer.byteLength(JSON.stringify(body) ?? '') > MAX_BYTES)
+      return refused(['The payload is too large.']);
     const parsed = importBody.safeParse(body);
     if (!parsed.success)
       return refused(parsed.error.issues.map(({ path, message }) => reason(path, message)));

@@ -17,7 +17,7 @@ export function testPeople<Simulator extends CrmSimulator>(
   test('somebody whom the CRM does not know becomes a contact', async () => {
     bench.crm.seedContacts(3);
     clock.advance(changes.lagMs);
-    const person = { email: 'ivan@example.com', firstName: 'Ivan', lastName: 'Grozny' };
+    const person = { email: 'ivan@example.com', firstName: 'Ivan', lastName: 'Grozny', phone: '+15550100' };
     const id = await bench.client.upsertContact(person);
     const without = Object.fromEntries(lacks.map((name) => [name, '']));
     expect(contact(id)).toMatchObject({ id, ...person, ...without });
