@@ -14,6 +14,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'], // jest.browser.config.js
   testTimeout: 30_000,
   maxWorkers: 2, // most tests wait for processes of their own, so two at once pay even on two cores
 };

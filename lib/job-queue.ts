@@ -43,11 +43,14 @@ export interface JobQueueProps {
 export class JobQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** How long jobs are collected before a function gets them. */
+  readonly batchWindow: Duration;
   /** How the functions' environment calls the queue: `batch-sync` is BATCH_SYNC. */
   readonly variable: string;
 
   constructor(scope: Construct, name: string, props: JobQueueProps) {
     super(scope, name);
+    this.batchWindow = props.batchWindow ?? Duration.seconds(0);
     this.variable = name.toUpperCase().replaceAll('-', '_');
     const suffix = props.fifo ? '.fifo' : '';
     const common: QueueProps = {

@@ -104,6 +104,12 @@ export class LatchkeyFunction extends Construct {
     return this;
   }
 
+  /** Lets the function find webhooks by time, command and outcome; only together with {@link bindTable}. */
+  bindLogIndexes(table: LatchkeyTable): this {
+    for (const index of table.logIndexArns) this.#grant(['dynamodb:Query'], index);
+    return this;
+  }
+
   /** Lets the function look members up by e-mail address; only together with {@link bindTable}. */
   bindEmailIndex(table: LatchkeyTable): this {
     this.#grant(['dynamodb:Query'], table.emailIndexArn);
@@ -131,6 +137,15 @@ export class LatchkeyFunction extends Construct {
     return this;
   }
 
+  /** Lets the function count what a queue and its dead letters hold: `…_QUEUE_URL`, `…_DEAD_LETTER_QUEUE_URL`. */
+  bindLook(jobs: JobQueue): this {
+    for (const { queueArn } of [jobs.queue, jobs.deadLetters])
+      this.#grant(['sqs:GetQueueAttributes'], queueArn);
+    this.lambda.addEnvironment(`${jobs.variable}_QUEUE_URL`, jobs.queue.queueUrl);
+    this.lambda.addEnvironment(`${jobs.variable}_DEAD_LETTER_QUEUE_URL`, jobs.deadLetters.queueUrl);
+    return this;
+  }
+
   /**
    * Lets the function read one kind of secret of the stage's sites, one parameter for each site, such as the CRM's
    * credentials.
@@ -149,6 +164,15 @@ export class LatchkeyFunction extends Construct {
     acknowledge(this, {
       [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/${path}]`]:
         "The star stands for the site's id: a list of all sites would outgrow a role's policy of 10,240 characters.",
+    });
+    return this;
+  }
+
+  /** Lets the function read metrics: the stage's own, and every other one of the account and region. */
+  bindMetrics(): this {
+    this.#grant(['cloudwatch:GetMetricData'], '*');
+    acknowledge(this, {
+      'AwsSolutions-IAM5[Resource::*]': 'CloudWatch knows no resources for the reading of metrics.',
     });
     return this;
   }

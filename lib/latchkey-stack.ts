@@ -5,12 +5,16 @@ import { endpoints } from '../functions/api/endpoints.ts';
 import { providers } from '../functions/payments/providers.ts';
 import type { Config } from '../functions/platform/config.ts';
 import { targets } from '../functions/webhooks/targets.ts';
+import { Alarms } from './alarms.ts';
 import type { Bundles } from './bundle/bundle.ts';
+import { Dashboard } from './dashboard.ts';
 import { JobQueue } from './job-queue.ts';
 import { LatchkeyFunction } from './latchkey-function.ts';
 import { LatchkeyTable } from './latchkey-table.ts';
+import { LogMetrics } from './metrics.ts';
 import { addOutputs } from './outputs.ts';
 import { runEvery } from './run-every.ts';
+import { SavedQueries } from './saved-queries.ts';
 import { WebhookApi } from './webhook-api.ts';
 
 export interface LatchkeyStackProps extends StackProps {
@@ -94,6 +98,15 @@ export class LatchkeyStack extends Stack {
       memoryMegabytes: 512,
       // Room for PayPal's certificate; a provider that gets no answer sends the event again.
       timeout: Duration.seconds(10),
+    });
+
+    const serveConsole = new LatchkeyFunction(this, 'serve-console', {
+      stage,
+      bundles,
+      description: "Draws the operator's console, a custom widget of the dashboard",
+      memoryMegabytes: 512,
+      // A page of the log that matches few records looks at many; CloudWatch's metrics may take their time.
+      timeout: Duration.seconds(25),
     });
 
     const operations = new JobQueue(this, 'operations', {
@@ -190,6 +203,14 @@ export class LatchkeyStack extends Stack {
       .bindSend(operations)
       .bindSecrets('stripe')
       .bindSecrets('paypal');
+    serveConsole
+      .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'])
+      .bindLogIndexes(table)
+      .bindPendingIndex(table)
+      .bindLook(operations)
+      .bindLook(batchSync)
+      .bindLook(siteEvents)
+      .bindMetrics();
     runEvery(Duration.minutes(1), sweep);
     runEvery(Duration.minutes(config.reconcileMinutes), reconcile);
 
@@ -204,12 +225,34 @@ export class LatchkeyStack extends Stack {
       takePaymentEvents,
       providers.map(({ name }) => `POST /payments/${name}`),
     );
-    addOutputs(this, {
+    serveConsole.lambda.addEnvironment('BASE_URL', api.baseUrl);
+    const parts = {
       stage,
+      config,
       api,
       table,
       queues: [operations, batchSync, siteEvents],
-      functions: [receive, work, syncBatch, sweep, notify, serveMembers, reconcile, takePaymentEvents],
+      functions: [
+        receive,
+        work,
+        syncBatch,
+        sweep,
+        notify,
+        serveMembers,
+        reconcile,
+        takePaymentEvents,
+        serveConsole,
+      ],
+    };
+    new LogMetrics(this, 'metrics', parts);
+    new SavedQueries(this, 'saved-queries', parts);
+    const alarms = new Alarms(this, 'alarms', { ...parts, config });
+    const dashboard = new Dashboard(this, 'dashboard', {
+      ...parts,
+      config,
+      alarms: alarms.all,
+      console: serveConsole,
     });
+    addOutputs(this, { ...parts, alarms, dashboard });
   }
 }

@@ -1,4 +1,8 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { Config } from '../functions/platform/config.ts';
+import type { Alarms } from './alarms.ts';
+import { configHash } from './config-hash.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { LatchkeyFunction } from './latchkey-function.ts';
 import type { LatchkeyTable } from './latchkey-table.ts';
@@ -6,14 +10,23 @@ import type { WebhookApi } from './webhook-api.ts';
 
 export interface OperatedParts {
   readonly stage: string;
+  readonly config: Config;
   readonly api: WebhookApi;
   readonly table: LatchkeyTable;
   readonly queues: readonly JobQueue[];
   readonly functions: readonly LatchkeyFunction[];
 }
 
+export interface OperatorsRoom {
+  readonly alarms: Alarms;
+  readonly dashboard: Dashboard;
+}
+
 /** Prints after a deployment what an operator needs, the base URL first. */
-export function addOutputs(stack: Stack, { stage, api, table, queues, functions }: OperatedParts): void {
+export function addOutputs(
+  stack: Stack,
+  { stage, config, api, table, queues, functions, alarms, dashboard }: OperatedParts & OperatorsRoom,
+): void {
   const output = (id: string, value: string, description: string) =>
     new CfnOutput(stack, id, { value, description });
 
@@ -29,6 +42,9 @@ export function addOutputs(stack: Stack, { stage, api, table, queues, functions 
     `/latchkey/${stage}/`,
     "A site's secrets: SecureString <ParameterPrefix><site id>/crm, and <site id>/events",
   );
+  output('DashboardUrl', dashboard.url, "The operator's room: alarms and charts");
+  output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms go here; alarmEmails in the config are subscribed');
+  output('ConfigHash', configHash(config), 'Of the config that is deployed: latchkey status compares it');
   output('TableName', table.name, 'Webhooks, members and jobs');
   for (const jobs of queues) {
     const name = pascalCase(jobs.node.id);

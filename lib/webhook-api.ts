@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   DomainName,
@@ -10,6 +10,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Config } from '../functions/platform/config.ts';
@@ -18,7 +19,7 @@ import { acknowledge } from './nag.ts';
 import { OnePermissionIntegration } from './one-permission-integration.ts';
 
 /**
- * The access log's fields. The handshake stands in the path or the query, so neither is here, nor any header;
+ * The access log's fields, as JSON. The handshake stands in the path or the query, so neither is here, nor any header;
  * `routeKey` is the route's template, such as `POST /aal_genpass/{handshake}`.
  */
 const ACCESS_LOG = {
@@ -33,6 +34,12 @@ const ACCESS_LOG = {
   integrationStatus: '$context.integrationStatus',
   error: '$context.error.responseType',
 };
+
+/** The latency without quotes: a metric is drawn from it, which takes a number. */
+const ACCESS_LOG_FORMAT = JSON.stringify(ACCESS_LOG).replace(
+  `"${ACCESS_LOG.responseLatency}"`,
+  ACCESS_LOG.responseLatency,
+);
 
 export interface WebhookApiProps {
   readonly stage: string;
@@ -74,7 +81,7 @@ export class WebhookApi extends Construct {
       autoDeploy: true,
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.accessLog),
-        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+        format: AccessLogFormat.custom(ACCESS_LOG_FORMAT),
       },
       ...(domain && { domainMapping: { domainName: domain } }),
     });
@@ -84,6 +91,8 @@ export class WebhookApi extends Construct {
       'AwsSolutions-APIG4':
         'The senders are CRMs that cannot sign or log in. The handshake in the URL is checked by the receiving ' +
         'function before anything is parsed or written.',
+      'Serverless-APIGWStructuredLogging':
+        'Each line is JSON once its variables are filled in; a number among them stands without quotes.',
       'Serverless-APIGWDefaultThrottling':
         "The account's limit is meant: a lower one would turn a campaign's burst into lost webhooks.",
     });
@@ -97,6 +106,11 @@ export class WebhookApi extends Construct {
       const [method, path] = key.split(' ') as [HttpMethod, string];
       new HttpRoute(this, key, { httpApi, routeKey: HttpRouteKey.with(path, method), integration });
     }
+  }
+
+  /** Requests that were answered with 5xx, of whichever route. */
+  serverErrors(period: Duration): Metric {
+    return this.#api.metricServerError({ statistic: 'Sum', period });
   }
 
   #addRoutes(httpApi: HttpApi, { receive, paths }: WebhookApiProps): void {

@@ -1,6 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readAccessLog } from './access-log.ts';
 import { loadAssembly } from './assembly.ts';
+import { consolePage } from './dashboard/console-page.ts';
+import { readCustomWidget } from './dashboard/custom-widget.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import type { Endpoints } from './endpoints.ts';
 import { EventSourcePoller, readMappings } from './event-source-mapping.ts';
@@ -8,6 +11,9 @@ import type { LambdaFunction } from './function.ts';
 import { functionFinder, readFunctions } from './functions.ts';
 import { readRoutes, startHttpApi } from './http-api.ts';
 import { openLogs } from './logs.ts';
+import { startCloudWatch } from './metrics/cloudwatch.ts';
+import { readMetricFilters } from './metrics/metric-filters.ts';
+import { QueueMetrics } from './metrics/queue-metrics.ts';
 import { constructName } from './names.ts';
 import { announceCloud } from './running-cloud.ts';
 import { readSchedules, runSchedules, type Schedule } from './schedule.ts';
@@ -29,7 +35,7 @@ export interface LocalCloudOptions extends SynthesizeOptions {
   pollers?: boolean;
   /** Whether schedules run at their times; default true. They can be triggered by hand either way. */
   schedules?: boolean;
-  /** Sees each line that a function writes. */
+  /** Sees each line that a function writes, and each of the HTTP API's access log. */
   onLog?(functionName: string, line: string): void;
   /**
    * Addresses that a function is to see instead of the real ones, so that a test can stand in between.
@@ -108,8 +114,9 @@ async function start(
     started(startDynamoDb(dataDir && join(dataDir, 'dynamodb.sqlite'))),
     started(startSqs(dataDir && join(dataDir, 'sqs'))),
     started(startParameterStore(options.parameters)),
+    started(startCloudWatch()),
   ]);
-  const [folder, dynamodb, sqs, parameters] = valuesOf(beginnings);
+  const [folder, dynamodb, sqs, parameters, cloudwatch] = valuesOf(beginnings);
   const assembly = await loadAssembly(folder);
   const hasApi = assembly.ofType('AWS::ApiGatewayV2::Api').length > 0;
   const api = hasApi ? await started(startHttpApi(options.port ?? 0)) : undefined;
@@ -117,6 +124,7 @@ async function start(
     dynamodb: dynamodb.endpoint,
     sqs: sqs.endpoint,
     ssm: parameters.endpoint,
+    cloudwatch: cloudwatch.endpoint,
     http: api?.url ?? '',
   };
   const resolve = resolver(assembly, endpoints);
@@ -126,9 +134,19 @@ async function start(
   ]);
 
   const endpointsOf = (name: string) => ({ ...endpoints, ...options.endpointsOf?.(endpoints, name) });
-  const functions = [...readFunctions(assembly, endpointsOf, logs.write).values()];
+  const countLine = readMetricFilters(assembly, resolve, (metric, value) =>
+    cloudwatch.metrics.add(metric, value),
+  );
+  const write = (logName: string, line: string): void => {
+    logs.write(logName, line);
+    countLine(logName, line);
+  };
+  const functions = [...readFunctions(assembly, endpointsOf, write).values()];
   const functionOf = functionFinder(functions);
   const report = (line: string): void => logs.write('local-cloud', line);
+  const depths = new QueueMetrics({ assembly, resolve, endpoint: endpoints.sqs }, cloudwatch.metrics, report);
+  cloudwatch.beforeReads(() => depths.sample());
+  undo.push(() => depths.stop());
 
   const schedules = readSchedules(assembly, resolve, functionOf);
   const pollers = readMappings(assembly, resolve, functionOf).map((mapping) => {
@@ -139,7 +157,12 @@ async function start(
   // A batch under way ends when its function does, so both are ended at once.
   for (const each of functions) each.allowConcurrency(options.concurrency?.[each.name] ?? 1);
   undo.push(() => Promise.all([...pollers, ...functions].map((each) => each.stop())));
-  api?.serve(readRoutes(assembly, resolve, functionOf));
+  const widget = readCustomWidget(assembly, resolve, functionOf);
+  api?.serve(
+    readRoutes(assembly, resolve, functionOf),
+    readAccessLog(assembly, resolve, write),
+    widget && consolePage(widget),
+  );
 
   const startPollers = (): void => {
     for (const poller of pollers) poller.start();

@@ -3,6 +3,7 @@ export interface Endpoints {
   dynamodb: string;
   sqs: string;
   ssm: string;
+  cloudwatch: string;
   /** The HTTP API; empty when the template has none. */
   http: string;
 }

@@ -29,4 +29,5 @@ export const functionVariables = (
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   AWS_ENDPOINT_URL_SSM: endpoints.ssm,
+  AWS_ENDPOINT_URL_CLOUDWATCH: endpoints.cloudwatch,
 });

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Exchange } from './access-log.ts';
 import type { Assembly } from './assembly.ts';
 import type { LambdaFunction } from './function.ts';
 import type { InvocationResult } from './function-environment.ts';
-import { decodePath, toEvent } from './http-event.ts';
+import { commonLogTime, decodePath, toEvent } from './http-event.ts';
 import { gatewayAnswer, type HttpAnswer, INTERNAL_SERVER_ERROR, toAnswer } from './http-response.ts';
 import { type FindRoute, type Route, routeFinder } from './http-routes.ts';
 import { close, listen } from './http-server.ts';
@@ -26,10 +28,17 @@ export interface Integration {
   timeoutMilliseconds: number;
 }
 
+/** Answers a request that is for a page of the local cloud itself. */
+type Page = (request: IncomingMessage) => Promise<HttpAnswer> | undefined;
+
 export interface HttpApi {
   url: string;
-  /** Begins to answer; until then every path is unknown. */
-  serve(routes: Route<Integration>[]): void;
+  /**
+   * Begins to answer; until then every path is unknown.
+   * @param log takes each request that was answered
+   * @param page answers what is for people of this machine, ahead of the routes
+   */
+  serve(routes: Route<Integration>[], log?: (exchange: Exchange) => void, page?: Page): void;
   stop(): Promise<void>;
 }
 
@@ -66,10 +75,17 @@ export function readRoutes(
  */
 export async function startHttpApi(port: number): Promise<HttpApi> {
   let find: FindRoute<Integration> = () => undefined;
+  let logged: ((exchange: Exchange) => void) | undefined;
+  let pageFor: Page = () => undefined;
   const server = createServer({ maxHeaderSize: HEADER_BYTES, keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
   server.on('request', (request, response) => {
-    answer(request, find).then(
-      (answered) => respond(response, answered),
+    const started = new Date();
+    const page = pageFor(request);
+    (page ?? answer(request, find)).then(
+      (answered) => {
+        if (!page) logged?.(exchangeOf(request, answered, started));
+        respond(response, answered);
+      },
       (cause) => {
         // The caller hung up while its body was read, or a fault of ours: say so, and end the connection.
         if (!request.destroyed) console.error('local HTTP API:', cause);
@@ -78,28 +94,57 @@ export async function startHttpApi(port: number): Promise<HttpApi> {
     );
   });
   const url = await listen(server, port);
-  const serve = (routes: Route<Integration>[]): void => {
+  const serve: HttpApi['serve'] = (routes, log, page = () => undefined) => {
     find = routeFinder(routes);
+    logged = log;
+    pageFor = page;
   };
   return { url, serve, stop: () => close(server) };
 }
 
-async function answer(request: IncomingMessage, find: FindRoute<Integration>): Promise<HttpAnswer> {
+/** An answer, and how it came about as far as there was a route for it. */
+type Answered = HttpAnswer & { routeKey?: string; requestId?: string; integration?: Integrated };
+type Integrated = { milliseconds: number; status: number | undefined };
+
+async function answer(request: IncomingMessage, find: FindRoute<Integration>): Promise<Answered> {
   const body = await readBody(request);
   if (!body) return gatewayAnswer(413, 'Request Entity Too Large');
   const path = decodePath(request.url?.split('?')[0] ?? '/');
   const match = find(request.method ?? '', path);
   if (!match) return gatewayAnswer(404, 'Not Found');
   const { target, timeoutMilliseconds } = match.route.target;
-  const event = JSON.stringify(toEvent(request, body, match, 'local'));
-  if (Buffer.byteLength(event) > EVENT_BYTES) return gatewayAnswer(413, 'Request Entity Too Large');
+  const described = toEvent(request, body, match, 'local');
+  const { routeKey, requestId } = described.requestContext;
+  const event = JSON.stringify(described);
+  if (Buffer.byteLength(event) > EVENT_BYTES)
+    return { ...gatewayAnswer(413, 'Request Entity Too Large'), routeKey, requestId };
+  const started = Date.now();
   const result = await within(timeoutMilliseconds, target.run(event));
+  const status = result && !('error' in result) ? 200 : undefined;
+  const integration = { milliseconds: Date.now() - started, status };
+  return { ...answerOf(result), routeKey, requestId, integration };
+}
+
+function answerOf(result: InvocationResult | undefined): HttpAnswer {
   // The function goes on all the same, as on AWS: only the caller stops waiting.
   if (!result) return gatewayAnswer(503, 'Service Unavailable');
   return 'error' in result || result.payload.length > EVENT_BYTES
     ? INTERNAL_SERVER_ERROR
     : toAnswer(result.payload);
 }
+
+const exchangeOf = (request: IncomingMessage, answered: Answered, started: Date): Exchange => ({
+  requestId: answered.requestId ?? randomUUID(),
+  requestTime: commonLogTime(started),
+  'identity.sourceIp': request.socket.remoteAddress ?? '',
+  routeKey: answered.routeKey,
+  status: answered.status,
+  responseLength: answered.body.length,
+  responseLatency: Date.now() - started.getTime(),
+  integrationLatency: answered.integration?.milliseconds,
+  integrationStatus: answered.integration?.status,
+  'error.responseType': undefined,
+});
 
 /** The whole body; undefined when it is too long, read to its end all the same so that the answer arrives. */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

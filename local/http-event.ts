@@ -103,7 +103,7 @@ function joinDuplicates(pairs: [string, string][]): Record<string, string> {
 }
 
 /** "12/Mar/2026:19:03:58 +0000" */
-function commonLogTime(date: Date): string {
+export function commonLogTime(date: Date): string {
   const [day, time] = date.toISOString().split('T') as [string, string];
   const [year, month, dayOfMonth] = day.split('-');
   return `${dayOfMonth}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`;

@@ -2,6 +2,7 @@ import type { Assembly, Resource } from './assembly.ts';
 
 /** Property that may name a resource, by type; CloudFormation makes a name from the logical id when it is absent. */
 const NAME_PROPERTIES: Record<string, string> = {
+  'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::Events::Rule': 'Name',
   'AWS::IAM::Role': 'RoleName',

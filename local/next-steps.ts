@@ -1,6 +1,7 @@
 import { hookApis } from '../functions/crm/hook-apis.ts';
 import type { Config, Site } from '../functions/platform/config.ts';
 import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
+import { CONSOLE_PATH } from './dashboard/console-page.ts';
 import { DEMO_API_KEYS, DEMO_HANDSHAKES } from './demo-sites.ts';
 import type { Product } from './product.ts';
 
@@ -31,9 +32,11 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
     if (Object.hasOwn(hookApis, site.crm.kind)) lines.push(...events(site.id, handshake));
     return lines.join('\n');
   });
-  return [...paragraphs, `Logs of the functions: ${logs}\nCtrl-C ends everything; the data stays.`].join(
-    '\n\n',
-  );
+  return [
+    `Console, to be opened in a browser: ${cloud.url}${CONSOLE_PATH}`,
+    ...paragraphs,
+    `Logs of the functions: ${logs}\nCtrl-C ends everything; the data stays.`,
+  ].join('\n\n');
 }
 
 /** What the site has set up itself: the first of its operations, team programs and products. */

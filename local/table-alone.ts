@@ -18,7 +18,7 @@ export type TableAlone = {
 export async function startTableAlone(folder: string): Promise<TableAlone> {
   const assembly = await loadAssembly(folder);
   const { endpoint, stop } = await startDynamoDb();
-  const resolve = resolver(assembly, { dynamodb: endpoint, sqs: '', ssm: '', http: '' });
+  const resolve = resolver(assembly, { dynamodb: endpoint, sqs: '', ssm: '', cloudwatch: '', http: '' });
   const [tableName = ''] = await createTables(assembly, resolve, endpoint);
   const variables = {
     TABLE_NAME: tableName,

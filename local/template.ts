@@ -124,6 +124,7 @@ const PSEUDO_PARAMETERS: Record<string, unknown> = {
 };
 
 const ARN_PREFIXES: Record<string, string> = {
+  'AWS::CloudWatch::Alarm': `cloudwatch:${REGION}:${ACCOUNT_ID}:alarm:`,
   'AWS::DynamoDB::Table': `dynamodb:${REGION}:${ACCOUNT_ID}:table/`,
   'AWS::Events::Rule': `events:${REGION}:${ACCOUNT_ID}:rule/`,
   'AWS::IAM::Role': `iam::${ACCOUNT_ID}:role/`,

@@ -136,6 +136,8 @@ export const configSchema = z
     domain: z.optional(apiDomain),
     /** How often the CRMs are asked which contacts changed, to find webhooks that were lost on the way. */
     reconcileMinutes: z._default(z.int().check(z.gte(1), z.lte(1440)), 15),
+    /** Who is mailed when an alarm rings; AWS asks each address first whether it wants that. */
+    alarmEmails: z._default(z.array(z.email('must be an e-mail address')), []),
     sites: z.array(siteSchema).check(z.minLength(1, 'the config needs at least one site')),
   })
   .check(z.refine((config) => unique(config.sites.map((site) => site.id)), 'two sites have the same id'))

@@ -1,4 +1,8 @@
-import { ChangeMessageVisibilityBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { sqs } from './aws.ts';
 import { required } from './environment.ts';
 
@@ -74,3 +78,28 @@ export async function handBack(queue: WorkQueue, messages: HandedBack[]): Promis
   }
   return refused;
 }
+
+/** About how many messages a queue holds: SQS counts them apart, and lags by seconds. */
+export type Depth = { waiting: number; delayed: number; inFlight: number };
+
+/** Asks how many messages a queue holds. */
+export async function depthOf(queue: Queue): Promise<Depth> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: urlOf(queue),
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesDelayed',
+        'ApproximateNumberOfMessagesNotVisible',
+      ],
+    }),
+  );
+  return {
+    waiting: Number(Attributes?.ApproximateNumberOfMessages),
+    delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed),
+    inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible),
+  };
+}
+
+/** What SQS calls a queue, as the metrics of AWS do too. */
+export const queueNameOf = (queue: Queue): string => urlOf(queue).split('/').at(-1) ?? '';

@@ -27,6 +27,11 @@ test('the table has its keys, the sparse indexes, expiry and point-in-time recov
         KeySchema: [{ AttributeName: 'emailKey', KeyType: 'HASH' }],
         Projection: { ProjectionType: 'KEYS_ONLY' },
       },
+      {
+        IndexName: 'by-site',
+        KeySchema: [{ AttributeName: 'siteKey', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
       ...[
         ['log', 'logKey'],
         ['log-by-command', 'commandKey'],
@@ -60,6 +65,9 @@ test('the outputs are what an operator needs, the base URL first', () => {
   expect(Object.keys(outputs)).toEqual([
     'BaseUrl',
     'ParameterPrefix',
+    'DashboardUrl',
+    'AlarmTopicArn',
+    'ConfigHash',
     'TableName',
     'OperationsQueueUrl',
     'OperationsDeadLetterQueueUrl',
@@ -83,6 +91,8 @@ test('the outputs are what an operator needs, the base URL first', () => {
     'ReconcileLogGroupName',
     'TakePaymentEventsFunctionName',
     'TakePaymentEventsLogGroupName',
+    'ServeConsoleFunctionName',
+    'ServeConsoleLogGroupName',
     'WebhookAccessLogGroupName',
   ]);
   expect(outputs.ParameterPrefix.Value).toBe('/latchkey/test/');

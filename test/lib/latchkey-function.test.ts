@@ -16,6 +16,7 @@ test('every function runs on the same runtime and logs JSON, its own lines only'
     'notify',
     'receive',
     'reconcile',
+    'serve-console',
     'serve-members',
     'sweep',
     'sync-batch',

@@ -17,6 +17,7 @@ const cloudWith = (ssm: string) => ({
     dynamodb: 'http://127.0.0.1:1',
     sqs: 'http://127.0.0.1:2',
     ssm,
+    cloudwatch: 'http://127.0.0.1:4',
     http: 'http://127.0.0.1:3000',
   },
   outputs: { TableName: 'table' },

@@ -5,7 +5,13 @@ import { constructName } from '../../local/names.ts';
 import { type Resolve, resolver } from '../../local/template.ts';
 import { writeAssembly } from './fixtures/template.ts';
 
-const endpoints = { dynamodb: 'http://d:1', sqs: 'http://s:2', ssm: 'http://p:3', http: 'http://h:4' };
+const endpoints = {
+  dynamodb: 'http://d:1',
+  sqs: 'http://s:2',
+  ssm: 'http://p:3',
+  cloudwatch: 'http://c:5',
+  http: 'http://h:4',
+};
 let folder: string;
 let assembly: Assembly;
 let resolve: Resolve;

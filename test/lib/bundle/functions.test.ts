@@ -85,6 +85,8 @@ const RIGHT_OF_COMMAND: Record<string, string> = {
   ChangeMessageVisibility: 'sqs:ChangeMessageVisibility',
   ChangeMessageVisibilityBatch: 'sqs:ChangeMessageVisibility',
   GetParameter: 'ssm:GetParameter',
+  GetQueueAttributes: 'sqs:GetQueueAttributes',
+  GetMetricData: 'cloudwatch:GetMetricData',
 };
 
 /** What a library does for our code: it makes commands that we do not call besides. */
