@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { askSecret } from './ask-secret.ts';
-import { runCli } from './run-cli.ts';
+import { enableCompileCache } from 'node:module';
+
+enableCompileCache(); // before anything is loaded: a start takes half the time from the second on
+const [{ askSecret }, { runCli }] = await Promise.all([import('./ask-secret.ts'), import('./run-cli.ts')]);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -35,12 +35,25 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
     ? local(await findCloud(options.local === true ? DATA_FOLDER : options.local))
     : await deployed(options);
   const { TableName = '' } = place.outputs;
-  Object.assign(process.env, { STAGE: place.stage, TABLE_NAME: TableName, ...queueVariables(place.outputs) });
+  // What functions log is for CloudWatch: a command says itself what a person has to know.
+  Object.assign(process.env, {
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    STAGE: place.stage,
+    TABLE_NAME: TableName,
+    ...queueVariables(place.outputs),
+  });
   return place;
 }
 
-function local({ endpoints, outputs }: RunningCloud): Place {
-  delete process.env.AWS_PROFILE; // it would win over the credentials below
+/** Sets which AWS account and region clients reach that are made from now on. */
+export function useAccount({ profile, region }: Pick<PlaceOptions, 'profile' | 'region'>): void {
+  if (profile) process.env.AWS_PROFILE = profile;
+  if (region) process.env.AWS_REGION = region;
+}
+
+function local({ url, endpoints, outputs }: RunningCloud): Place {
+  // They would win over the credentials below, or go with them.
+  for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN']) delete process.env[name];
   Object.assign(process.env, {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
@@ -48,12 +61,12 @@ function local({ endpoints, outputs }: RunningCloud): Place {
   });
   for (const [service, endpoint] of Object.entries(endpoints))
     process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] = endpoint;
-  return { stage: LOCAL_STAGE, outputs };
+  // Of a config with a domain the output names that, which leads into the internet.
+  return { stage: LOCAL_STAGE, outputs: { ...outputs, BaseUrl: url } };
 }
 
-async function deployed({ stage, profile, region }: PlaceOptions): Promise<Place> {
-  if (profile) process.env.AWS_PROFILE = profile;
-  if (region) process.env.AWS_REGION = region;
+async function deployed({ stage, ...account }: PlaceOptions): Promise<Place> {
+  useAccount(account);
   const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient();
   const StackName = `latchkey-${stage}`;

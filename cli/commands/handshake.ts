@@ -1,36 +1,42 @@
 import type { AddCommand } from '../command.ts';
-import { newSecret, sha256Of } from '../secrets.ts';
+import { newHandshake } from '../handshake/new-handshake.ts';
+import { withPlaceOptions } from '../place.ts';
 
-export const addTo: AddCommand = (program, { out }) => {
-  program
+export const addTo: AddCommand = (program, terminal) => {
+  const handshake = program
     .command('handshake')
-    .summary('make a new handshake for a site')
+    .summary('make a new handshake for a site, or replace the one it has')
     .description(
-      "Makes a new handshake, the secret in a site's webhook URLs, and its hash for latchkey.config.ts.\n" +
-        'Nothing is stored and nothing is sent: what it prints is the only copy.',
+      "Makes handshakes, the secret in a site's webhook URLs, with their hashes for latchkey.config.ts. Nothing is " +
+        'stored and nothing is sent: what it prints is the only copy. Without a word behind it, it is `new`.',
     )
+    .helpCommand(false);
+  handshake
+    .command('new', { isDefault: true })
+    .summary('make a new handshake for a site')
+    .description('Makes a new handshake for a site, and tells where it and its hash go.')
     .option('--json', 'print {"handshake", "sha256"} for a script')
-    .action(({ json }: { json?: true }) => {
-      const handshake = newSecret();
-      const sha256 = sha256Of(handshake);
-      out(json ? `${JSON.stringify({ handshake, sha256 })}\n` : instructions(handshake, sha256));
+    .addHelpText('after', '\nExample:\n  npx latchkey handshake')
+    .action(({ json }: { json?: true }) => newHandshake(json, terminal));
+  withPlaceOptions(
+    handshake.command('rotate').requiredOption('--site <id>', 'the site, as in latchkey.config.ts'),
+  )
+    .summary('replace the handshake of a site, without losing a webhook')
+    .description(
+      'Makes a new handshake for a site that has one, and tells step by step how it takes over without a webhook ' +
+        'being lost. With --check it makes none, and tells how far that is: which handshakes the config holds, ' +
+        'whether they are deployed, and when each was last used.',
+    )
+    .option('--check', 'tell how far a rotation is; ends with 1 while the config is not deployed')
+    .option('--json', 'print {"handshake", "sha256"}, or what was found, for a script')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  npx latchkey handshake rotate --site academy --stage production\n' +
+        '  npx latchkey handshake rotate --site academy --stage production --check',
+    )
+    .action(async (options) => {
+      const { rotate } = await import('../handshake/rotate.ts');
+      await rotate(options, terminal);
     });
 };
-
-function instructions(handshake: string, sha256: string): string {
-  return `New handshake. It is shown this once: keep it as you keep a password.
-
-  ${handshake}
-
-1. Put its hash into the site's "handshakes" in latchkey.config.ts, then deploy:
-
-  '${sha256}',
-
-2. Put the handshake into the webhook URL in your CRM; BaseUrl is what the deployment printed:
-
-  <BaseUrl>/?aal_updateuser=${handshake}
-
-To replace a handshake that is in use, add the new hash beside the old one and deploy. Both are valid then:
-change the URLs in the CRM, and take the old hash out with the next deployment.
-`;
-}

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { AddCommand } from '../command.ts';
 import type { FilterOptions } from '../log/read-options.ts';
+import { readCount } from '../parameters.ts';
 import { type PlaceOptions, withPlaceOptions } from '../place.ts';
-import { readCount } from '../read-count.ts';
 
-const MOST_LINES = 10_000;
 const DEFAULT_LINES = 50;
 
 /** Adds the options that say which webhooks are meant. */
@@ -26,7 +25,7 @@ export const addTo: AddCommand = (program, terminal) => {
     );
   withPlaceOptions(withFilterOptions(log))
     .option('--outcome <state>', 'in this state: queued, flagged, applied, rejected, failed or duplicate')
-    .option('--limit <count>', 'so many at most', readCount(MOST_LINES), DEFAULT_LINES)
+    .option('--limit <count>', 'so many at most', readCount, DEFAULT_LINES)
     .option('--follow', 'go on: show each webhook when it comes, and again when it ends, until Ctrl-C')
     .option('--json', 'print a JSON object a line')
     .addHelpText('after', '\nExample: npx latchkey log --site academy --outcome failed --since 2h')

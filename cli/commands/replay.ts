@@ -1,10 +1,8 @@
 import type { AddCommand } from '../command.ts';
 import type { FilterOptions } from '../log/read-options.ts';
+import { readCount } from '../parameters.ts';
 import { type PlaceOptions, withPlaceOptions } from '../place.ts';
-import { readCount } from '../read-count.ts';
 import { withFilterOptions } from './log.ts';
-
-const LONGEST_WAIT_SECONDS = 3_600;
 
 export const addTo: AddCommand = (program, terminal) => {
   const replay = program
@@ -23,7 +21,7 @@ export const addTo: AddCommand = (program, terminal) => {
     .option(
       '--wait <seconds>',
       'wait for what becomes of them; ends with 1 where one is not applied',
-      readCount(LONGEST_WAIT_SECONDS),
+      readCount,
     )
     .option('--json', 'print what was done for a script')
     .addHelpText(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { DEFAULT_STAGE } from '../../lib/stages.ts';
 import type { AddCommand } from '../command.ts';
+import { withPlaceOptions } from '../place.ts';
 import type { Action } from '../webhooks/actions.ts';
 
 const SUMMARIES = {
@@ -29,11 +29,9 @@ export const addTo: AddCommand = (program, terminal) => {
 };
 
 const withOptions = (command: Command): Command =>
-  command
-    .requiredOption('--site <id>', 'the site, as in latchkey.config.ts')
-    .option('--stage <stage>', "the stage whose SSM parameter holds the CRM's credentials", DEFAULT_STAGE)
-    .option('--url <base url>', "what webhooks post to: the output BaseUrl; default: the config's domain")
-    .option('--profile <name>', 'of the AWS credentials; default: as the AWS CLI finds them')
-    .option('--region <name>', 'of the stack; default: as the AWS CLI finds it')
-    .option('--local [folder]', 'use the local cloud that npm start runs, or that runs on this data folder')
+  withPlaceOptions(command.requiredOption('--site <id>', 'the site, as in latchkey.config.ts'))
+    .option(
+      '--url <base url>',
+      "what webhooks post to; default: the config's domain, else the stack's BaseUrl",
+    )
     .option('--json', 'print what was found or done for a script');

@@ -16,22 +16,24 @@ export async function clearDeadLetters(
   for (const queue of deadLetterQueues(outputs)) {
     if (left.size === 0) return;
     const letters = new DeadLetters(queue);
-    const others: Message[] = [];
+    const others = new Map<string | undefined, Message>();
+    let isThrough = false;
     try {
       for await (const taken of letters.take()) {
         for (const letter of taken) {
           const id = webhookOf(letter);
           if (id === undefined || !webhooks.has(id)) {
-            others.push(letter);
+            isThrough ||= others.has(letter.MessageId); // the first have come back by themselves: all were looked at
+            others.set(letter.MessageId, letter);
           } else {
             await letters.delete(letter);
             left.delete(id);
           }
         }
-        if (left.size === 0) break;
+        if (left.size === 0 || isThrough) break;
       }
     } finally {
-      for (const letter of others) await letters.putBack(letter);
+      for (const letter of others.values()) await letters.putBack(letter);
       letters.close();
     }
   }

@@ -6,6 +6,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
+  SQSServiceException,
 } from '@aws-sdk/client-sqs';
 
 /** A queue of jobs and the one where its dead letters lie, by their URLs. */
@@ -22,6 +23,9 @@ export function deadLetterQueues(outputs: Record<string, string>): DeadLetterQue
 
 /** `BatchSync` → `batch-sync`, as the queue's construct is called. */
 const kebabCase = (name: string): string => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+
+/** What SQS calls it, as a FIFO queue or a standard one has it, where a receipt's time is over. */
+const CAME_BACK = /^(MessageNotInflight|InvalidParameterValue|ReceiptHandleIsInvalid)/;
 
 const HIDDEN_SECONDS = 60; // while they are looked at; a crash lets them come back
 
@@ -82,16 +86,16 @@ export class DeadLetters {
     await this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#queue.deadLetterUrl, ReceiptHandle }));
   }
 
-  /** Puts a dead letter back, for others to see at once. */
+  /** Puts a dead letter back, for others to see at once. One that has come back by itself meanwhile is there already. */
   async putBack({ ReceiptHandle }: Message): Promise<void> {
-    const VisibilityTimeout = 0;
-    await this.#sqs.send(
-      new ChangeMessageVisibilityCommand({
-        QueueUrl: this.#queue.deadLetterUrl,
-        ReceiptHandle,
-        VisibilityTimeout,
-      }),
-    );
+    const QueueUrl = this.#queue.deadLetterUrl;
+    try {
+      await this.#sqs.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }),
+      );
+    } catch (error) {
+      if (!(error instanceof SQSServiceException) || !CAME_BACK.test(error.name)) throw error;
+    }
   }
 
   close(): void {

@@ -15,7 +15,8 @@ export type Sources = {
 };
 
 /**
- * Follows the log from now on: each webhook when it comes, and again when it ends.
+ * Follows the log on from where the first look at it ended: each webhook when it comes, and again when it ends. Of an
+ * outcome, it shows those that come to it, however long after they came.
  * @param known what was shown already
  * @param signal ends it
  */
@@ -26,12 +27,14 @@ export async function* follow(
   signal: AbortSignal,
 ): AsyncGenerator<WebhookRecord> {
   const seen = new Map(known.map((record) => [record.id, record]));
-  const begin = new Date().toISOString();
+  const { outcome, ...wanted } = filter.query;
+  const start = new Date().toISOString();
+  const begin = wanted.until < start ? wanted.until : start;
   while (await passes(POLL_MS, signal)) {
     const at = Date.now();
     const since = new Date(at - LAG_MS).toISOString();
     const query = {
-      ...filter.query,
+      ...wanted,
       since: since < begin ? begin : since,
       until: new Date(at).toISOString(),
     };
@@ -40,7 +43,7 @@ export async function* follow(
     const fresh = (await newest({ ...filter, query }, MOST_AT_ONCE)).filter(({ id }) => !seen.has(id));
     for (const record of [...changed, ...fresh.toReversed()]) {
       seen.set(record.id, record);
-      yield record;
+      if (outcome === undefined || record.state === outcome) yield record;
     }
     for (const [id, { state, receivedAt }] of seen) {
       if (state !== 'queued' && receivedAt < since) seen.delete(id); // it changes no more, and is found no more

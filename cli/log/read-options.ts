@@ -4,6 +4,7 @@ import type { Config, Site } from '../../functions/platform/config.ts';
 import type { LogQuery } from '../../functions/store/webhook-log.ts';
 import type { WebhookState } from '../../functions/store/webhooks.ts';
 import { UserError } from '../../local/user-error.ts';
+import { findSite } from '../find-site.ts';
 
 /** What says which webhooks are meant, as commander reads it. */
 export type FilterOptions = {
@@ -21,10 +22,10 @@ export type Filter = { sites: Site[]; query: Omit<LogQuery, 'site' | 'limit'> };
 const OUTCOMES: readonly WebhookState[] = ['queued', 'flagged', 'applied', 'rejected', 'failed', 'duplicate'];
 
 /** Reads the filters. @throws UserError where one cannot be what it is */
-export function readFilter(options: FilterOptions, { sites }: Config, now = Date.now()): Filter {
+export function readFilter(options: FilterOptions, config: Config, now = Date.now()): Filter {
   const { site, contact, command, outcome, since, until } = options;
   return {
-    sites: site === undefined ? sites : [findSite(site, sites)],
+    sites: site === undefined ? config.sites : [findSite(site, config)],
     query: {
       ...(contact !== undefined && { contactId: contact }),
       ...(command !== undefined && { command: findCommand(command) }),
@@ -33,13 +34,6 @@ export function readFilter(options: FilterOptions, { sites }: Config, now = Date
       until: until === undefined ? new Date(now).toISOString() : readTime('--until', until, now),
     },
   };
-}
-
-/** The site of this id. @throws UserError where the config has none */
-export function findSite(id: string, sites: readonly Site[]): Site {
-  const site = sites.find((each) => each.id === id);
-  if (site) return site;
-  throw new UserError(`The config has no site ${id}. Its sites: ${sites.map((each) => each.id).join(', ')}.`);
 }
 
 function findCommand(name: string): Definition {
@@ -61,7 +55,7 @@ const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86
  * @returns ISO time
  * @throws UserError where it is neither
  */
-export function readTime(option: string, text: string, now: number): string {
+function readTime(option: string, text: string, now: number): string {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const at = count && unit ? now - Number(count) * (UNITS[unit] ?? 0) : Date.parse(text);
   if (!Number.isNaN(at) && at >= 0) return new Date(at).toISOString();

@@ -48,7 +48,8 @@ function headOf({ id, site, command, contactId, contactIds, parameters, state }:
 
 const inText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function inWords({ at = '', what, detail = '', calls = [] }: Moment): string {
-  const line = [at.padEnd(24), what.padEnd(11), detail].join('  ').trimEnd();
+function inWords({ at = '', what, outcome, detail = '', calls = [] }: Moment): string {
+  const said = outcome === undefined || outcome === what ? detail : `${outcome} ${detail}`;
+  const line = [at.padEnd(24), what.padEnd(11), said].join('  ').trimEnd();
   return `${[line, ...calls.map((call) => `${' '.repeat(39)}${call}`)].join('\n')}\n`;
 }

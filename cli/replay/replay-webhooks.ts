@@ -82,7 +82,8 @@ async function chosen(
         readLogs({ ...filter, query: { ...filter.query, outcome } }, MOST_AT_ONCE, readLog),
       ),
     );
-    return found.flat().sort((one, other) => (one.id < other.id ? 1 : -1));
+    const open = found.flat().filter(({ replayedBy }) => replayedBy === undefined); // the others are done
+    return open.sort((one, other) => (one.id < other.id ? 1 : -1));
   }
   const sites = filter.sites.map(({ id }) => id);
   return Promise.all(

@@ -1,12 +1,12 @@
 import { loadConfig } from '../../lib/config.ts';
 import { UserError } from '../../local/user-error.ts';
+import { findAddress } from '../address.ts';
+import { askHandshake } from '../ask-handshake.ts';
 import type { Terminal } from '../command.ts';
-import { askHandshake } from './ask-handshake.ts';
 import { explained } from './explained.ts';
-import { findSite, type HookedSite, openAccount } from './open-account.ts';
+import { findHookedSite, type HookedSite, openAccount } from './open-account.ts';
 import type { WebhookOptions } from './options.ts';
 import { OwnWebhooks } from './own-webhooks.ts';
-import { findPlace } from './place.ts';
 import { section } from './report.ts';
 
 /** What `latchkey webhooks install`, `check` and `remove` do. */
@@ -69,11 +69,11 @@ export const remove: Action = async (options, terminal) => {
 
 async function open(options: WebhookOptions): Promise<HookedSite & { own: OwnWebhooks }> {
   const config = await loadConfig();
-  const hooked = findSite(options.site, config);
-  const place = await findPlace(options, config);
-  const account = await openAccount(hooked, place);
+  const hooked = findHookedSite(options.site, config);
+  const { baseUrl, stage } = await findAddress(options, config);
+  const account = await openAccount(hooked, stage);
   const { site, hookApi } = hooked;
-  const own = new OwnWebhooks({ hookApi, account, site, sites: config.sites, baseUrl: place.baseUrl });
+  const own = new OwnWebhooks({ hookApi, account, site, sites: config.sites, baseUrl });
   return { ...hooked, own };
 }
 

@@ -4,8 +4,8 @@ import { hookApis } from '../../functions/crm/hook-apis.ts';
 import type { HookApi } from '../../functions/crm/hooks.ts';
 import type { Config, Site } from '../../functions/platform/config.ts';
 import { UserError } from '../../local/user-error.ts';
+import { findSite } from '../find-site.ts';
 import { SteadyPace } from '../steady-pace.ts';
-import type { Place } from './place.ts';
 import { readCredentials } from './read-credentials.ts';
 
 /** A site whose CRM's webhooks can be registered. */
@@ -20,12 +20,8 @@ export type HookedSite = {
  * Finds a site of the config, and how webhooks are registered with its CRM.
  * @throws UserError where there is no such site, or its CRM's API registers no webhooks
  */
-export function findSite(id: string, { sites }: Config): HookedSite {
-  const site = sites.find((each) => each.id === id);
-  if (!site) {
-    const known = sites.map((each) => each.id).join(', ');
-    throw new UserError(`The config has no site ${id}. Its sites: ${known}.`);
-  }
+export function findHookedSite(id: string, config: Config): HookedSite {
+  const site = findSite(id, config);
   const crm = crms.find(({ kind }) => kind === site.crm.kind) as CrmDefinition;
   const hookApi = hookApis[crm.kind];
   if (!hookApi || !('requestsPerSecond' in site.crm)) {
@@ -40,8 +36,8 @@ export function findSite(id: string, { sites }: Config): HookedSite {
 /** Opens the account of a site's CRM, at the pace of this process. @throws UserError as `readCredentials` does */
 export async function openAccount(
   { site, crm, requestsPerSecond }: HookedSite,
-  place: Place,
+  stage: string,
 ): Promise<Opening<unknown>> {
-  const credentials = crm.credentials && (await readCredentials(place, site.id, crm.credentials));
+  const credentials = crm.credentials && (await readCredentials(stage, site.id, crm.credentials));
   return { site: site.id, credentials, pace: new SteadyPace(requestsPerSecond) };
 }

@@ -3,7 +3,6 @@ import type * as z from 'zod/mini';
 import { reasonOf } from '../../functions/platform/errors.ts';
 import { readSecret, secretParameter } from '../../functions/platform/secret-parameter.ts';
 import { UserError } from '../../local/user-error.ts';
-import type { Place } from './place.ts';
 
 /** Without these the SDK waits for ever on a peer that accepts and never answers. */
 const TIME_OUTS = { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
@@ -13,15 +12,12 @@ const TIME_OUTS = { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnReq
  * @throws UserError where they cannot be read, or are not what the CRM needs; never with them
  */
 export async function readCredentials<Schema extends z.ZodMiniType>(
-  { stage, parameterStore }: Place,
+  stage: string,
   site: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const parameter = secretParameter(stage, site, 'crm');
-  const value = await readParameter(
-    parameter,
-    new SSMClient({ requestHandler: TIME_OUTS, ...parameterStore }),
-  );
+  const value = await readParameter(parameter, new SSMClient({ requestHandler: TIME_OUTS }));
   try {
     return readSecret(parameter, value, schema);
   } catch (cause) {

@@ -8,14 +8,18 @@ import { checkConfig } from '../../../lib/config.ts';
 import { latchkey } from '../latchkey.ts';
 
 type Made = { handshake: string; sha256: string };
-const make = async (): Promise<Made> => JSON.parse((await latchkey('handshake', '--json')).out);
+const make = async (...words: string[]): Promise<Made> =>
+  JSON.parse((await latchkey('handshake', ...words, '--json')).out);
 
-test("the hash is the handshake's SHA-256, and the config takes it", async () => {
-  const { handshake, sha256 } = await make();
-  expect(sha256).toBe(createHash('sha256').update(handshake).digest('hex'));
-  const site = { id: 'mine', handshakes: [sha256], crm: { kind: 'activecampaign' } };
-  expect(checkConfig({ sites: [site] }, 'test').sites[0]?.handshakes).toEqual([sha256]);
-});
+test.each([[[]], [['new']]])(
+  'of handshake %j the hash is the SHA-256, and the config takes it',
+  async (words) => {
+    const { handshake, sha256 } = await make(...words);
+    expect(sha256).toBe(createHash('sha256').update(handshake).digest('hex'));
+    const site = { id: 'mine', handshakes: [sha256], crm: { kind: 'activecampaign' } };
+    expect(checkConfig({ sites: [site] }, 'test').sites[0]?.handshakes).toEqual([sha256]);
+  },
+);
 
 test('people are told which part goes where', async () => {
   const { code, out, err } = await latchkey('handshake');

@@ -88,7 +88,7 @@ describe('log', () => {
     [['--command', 'aal_nothing'], 'There is no command aal_nothing'],
     [['--outcome', 'lost'], '--outcome must be one of queued, flagged'],
     [['--since', 'yesterday'], '--since must be so long ago'],
-    [['--limit', '0'], 'whole number from 1'],
+    [['--limit', '0'], 'whole number, 1 or more'],
   ])('%j is refused with words that help', async (args, words) => {
     const { code, out, err } = await locally('log', ...args);
     expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -153,6 +153,8 @@ describe('replay', () => {
     const again = await locally('replay', id, '--yes');
     expect(again.code).toBe(1);
     expect(again.err).toContain('was replayed already');
+    const left = await locally('replay', '--failed', '--contact', contact, '--yes', '--json');
+    expect(left).toMatchObject({ code: 0, out: '{"replayed":[]}\n' });
   });
 
   test('wants to be told which', async () => {

@@ -10,6 +10,7 @@ import { receiver } from '../../local/crm-simulators/support.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
 import { latchkeyAnswered, latchkey as run, type Seen } from '../latchkey.ts';
+import { startStandInAws } from '../stand-in-aws.ts';
 
 const ROTATED = 'test-academy-rotated-0a1b2c3d4e5f'; // the other handshake of the site academy
 const KIT_TAGS = 16; // that a simulated account has
@@ -314,10 +315,29 @@ test("the config's domain is what webhooks post to, unless told otherwise", asyn
   expect(urls(crm)).toEqual([`https://hooks.example.org/events/activecampaign/${HANDSHAKES.academy}`]);
 });
 
-test('without a domain and without --url, the output that has it is named', async () => {
-  const { code, err } = await webhooks('check', 'academy', { place: [] });
-  expect(code).toBe(1);
-  expect(err).toContain('--url <BaseUrl>, as the deployment printed it');
+test("without a domain and without --url, the stack's output is what webhooks post to", async () => {
+  inAws({ '/latchkey/dev/academy/crm': JSON.stringify(crm.credentials) });
+  const aws = await startStandInAws();
+  try {
+    aws.outputs = { BaseUrl: 'https://abc.execute-api.example.com' };
+    expect(await webhooks('install', 'academy', { place: [] })).toMatchObject({ code: 0, err: '' });
+    expect(urls(crm)).toEqual([
+      `https://abc.execute-api.example.com/events/activecampaign/${HANDSHAKES.academy}`,
+    ]);
+  } finally {
+    await aws.stop();
+  }
+});
+
+test('a stack that is not deployed is named, with the options that may be wrong', async () => {
+  const aws = await startStandInAws();
+  try {
+    const { code, err } = await webhooks('check', 'academy', { place: ['--stage', 'staging'] });
+    expect(code).toBe(1);
+    expect(err).toMatch(/^The stack latchkey-staging cannot be looked at: .*does not exist\. Are --stage/);
+  } finally {
+    await aws.stop();
+  }
 });
 
 test.each(['hooks.example.com', 'http://hooks.example.com', 'https://hooks.example.com/?aal_updateuser=x'])(
