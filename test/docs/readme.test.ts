@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { crms } from '../../functions/crm/crms.ts';
@@ -42,4 +44,11 @@ test('the credentials of every CRM and payment provider are shown, and are what 
       expect(example.sort()).toEqual([...(required.required ?? [])].sort());
     }
   }
+});
+
+test('the command line has every command of latchkey, and no other', () => {
+  const files = readdirSync(resolve(import.meta.dirname, '../../cli/commands'));
+  expect(firstCells(section(readme, '## Command line')).sort()).toEqual(
+    files.map((file) => file.replace('.ts', '')).sort(),
+  );
 });
