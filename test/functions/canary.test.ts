@@ -53,6 +53,13 @@ describe('the run is what it is meant to be', () => {
     expect(commands.sort()).toEqual(['aal_batchsync', 'mbr_genpass']);
   });
 
+  test('an operator has seen every webhook in the console and on the command line', () => {
+    const ids = run.items.filter(({ sk }) => sk.startsWith('webhook#')).map(({ id }) => String(id));
+    for (const place of ['pages', 'commandLine'] as const)
+      for (const id of ids) expect(run.places[place].some((text) => text.includes(id))).toBe(true);
+    expect(run.places.commandLine.join('')).toContain('is replayed as');
+  });
+
   test.each(['as it is', 'percent-encoded', 'in base64', 'in hex'])('a canary is found %s', (form) => {
     const text = 'before: ä canary+bird@nest/é after';
     const forms: Record<string, string> = {
@@ -71,6 +78,8 @@ describe.each(CANARIES)('%s', (name) => {
     ['message of a queue', 'messages'],
     ['dead letter', 'deadLetters'],
     ['answer to a webhook', 'answers'],
+    ['page of the console', 'pages'],
+    ['output of the command line', 'commandLine'],
   ] as const)('stands in no %s', (_, place) => {
     expect(run.places[place].length).toBeGreaterThan(0);
     expect(findCanary(run.canaries[name] ?? '', run.places[place])).toEqual([]);

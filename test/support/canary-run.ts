@@ -1,8 +1,14 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import { clientOptions } from '../../local/endpoints.ts';
+import { allPages } from './console.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { HANDSHAKES } from './latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestSite } from './latchkey.ts';
+import { seenOnCommandLine } from './operator-at-command-line.ts';
 import { QUOTED_ADDRESS, startQuotingCrm } from './quoting-crm.ts';
 import { sentMessages } from './sent-messages.ts';
 import { type Item, openTable } from './table-access.ts';
@@ -18,7 +24,14 @@ const TOO_LARGE = 300 * 1024; // bytes
 /** What must show up nowhere, and every place where it could have. */
 export type CanaryRun = {
   canaries: Record<string, string>;
-  places: { lines: string[]; messages: string[]; deadLetters: string[]; answers: string[] };
+  places: {
+    lines: string[];
+    messages: string[];
+    deadLetters: string[];
+    answers: string[];
+    pages: string[];
+    commandLine: string[];
+  };
   items: Item[];
 };
 
@@ -26,7 +39,11 @@ export type CanaryRun = {
 export async function runCanaries(): Promise<CanaryRun> {
   let realSqs = '';
   const sqsProxy = await startFaultProxy(() => realSqs);
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-canary-'));
+  await mkdir(join(folder, 'crm'));
+  process.env.LATCHKEY_CONFIG = resolve(import.meta.dirname, 'latchkey.config.ts');
   const latchkey = await startTestLatchkey({
+    dataDir: folder,
     pollers: false,
     endpointsOf: (real) => {
       realSqs = real.sqs;
@@ -166,11 +183,16 @@ export async function runCanaries(): Promise<CanaryRun> {
           QueueUrl: cloud.queues[queue],
           MaxNumberOfMessages: 10,
           WaitTimeSeconds: 1,
+          VisibilityTimeout: 0, // they stay to be seen by the operator
         }),
       );
       deadLetters.push(...Messages.map(({ Body }) => String(Body)));
     }
     sqs.destroy();
+    const items = await table.items();
+    const pages = await allPages(latchkey, items);
+    const records = items.filter(({ sk }) => sk.startsWith('webhook#')) as unknown as WebhookRecord[];
+    const commandLine = await seenOnCommandLine(folder, records);
     const passwordOf = (contact: string) => academy?.contacts.get(contact)?.fields['7'] ?? '';
     return {
       canaries: {
@@ -196,12 +218,15 @@ export async function runCanaries(): Promise<CanaryRun> {
         messages: sentMessages(sqsProxy).map(({ MessageBody }) => MessageBody),
         deadLetters,
         answers,
+        pages,
+        commandLine,
       },
-      items: await table.items(),
+      items,
     };
   } finally {
     table.close();
     await latchkey.stop();
     await Promise.all([quoting.close(), sqsProxy.close()]);
+    await rm(folder, { recursive: true });
   }
 }

@@ -21,5 +21,6 @@ export function wireTo(cloud: LocalCloud): void {
     AWS_ENDPOINT_URL_DYNAMODB: cloud.endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: cloud.endpoints.sqs,
     AWS_ENDPOINT_URL_SSM: cloud.endpoints.ssm,
+    AWS_ENDPOINT_URL_CLOUDWATCH: cloud.endpoints.cloudwatch,
   });
 }

@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { WebhookId, WebhookRecord } from '../../functions/store/webhooks.ts';
 import { clientOptions } from '../../local/endpoints.ts';
+import { allPages } from './console.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { FIELDS, HANDSHAKES } from './latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestSite } from './latchkey.ts';
@@ -33,7 +34,7 @@ export type PaymentCanaryRun = {
   canaries: Record<string, string>;
   /** All that Latchkey was given to read: its parameters, what was posted, what the providers have. */
   given: string[];
-  places: { lines: string[]; messages: string[]; deadLetters: string[]; answers: string[] };
+  places: { lines: string[]; messages: string[]; deadLetters: string[]; answers: string[]; pages: string[] };
   items: Item[];
   /** What the CRM's field holds of whose code is kept, and of whose code was used. */
   fields: string[];
@@ -225,6 +226,7 @@ export async function runPaymentCanaries(): Promise<PaymentCanaryRun> {
         JSON.stringify([stripe.owner.all('customer'), stripe.owner.all('promotion_code'), paypal.account]),
       );
     const [webhookSecret = ''] = shop.stripe.credentials.webhookSecrets as string[];
+    const items = await table.items();
     return {
       canaries: {
         'a Stripe key': String(shop.stripe.credentials.key),
@@ -249,8 +251,9 @@ export async function runPaymentCanaries(): Promise<PaymentCanaryRun> {
         messages: sentMessages(sqsProxy).map(({ MessageBody }) => MessageBody),
         deadLetters: Messages.map(({ Body }) => String(Body)),
         answers,
+        pages: await allPages(latchkey, items),
       },
-      items: await table.items(),
+      items,
       fields: await Promise.all(
         [kept, used].map(
           async ({ contactId }) => shop.crm.contacts.get(contactId)?.fields[FIELDS.coupon] ?? '',
