@@ -19,7 +19,7 @@ const DAYS = 25; // over which they have come
 const DAY_MS = 86_400_000;
 const IN_A_REQUEST = 25; // BatchWriteItem takes no more
 const AT_ONCE = 8;
-const REPEATS = 5;
+const REPEATS = 3;
 const LIMIT_MS = 1_000;
 
 /** What is asked of the log, as the console's address and the command line have it. */
@@ -125,7 +125,7 @@ const asOptions = (values: Record<string, string>): string[] =>
 
 async function runLog(args: string[]): Promise<void> {
   const process = spawn('node', ['cli/latchkey.ts', 'log', ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   });
   const [code] = await once(process, 'exit');
   if (code !== 0) throw new Error(`latchkey log ${args.join(' ')} ended with ${code}`);

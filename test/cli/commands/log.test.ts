@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WebhookRecord } from '../../../functions/store/webhooks.ts';
 import type { ActiveCampaignSimulator } from '../../../local/crm-simulators/active-campaign.ts';
+import { announceCloud } from '../../../local/running-cloud.ts';
+import { startFaultProxy } from '../../support/fault-proxy.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
 import { sqsEvent } from '../../support/sqs-event.ts';
 import { openTable, type TableAccess } from '../../support/table-access.ts';
@@ -93,6 +95,20 @@ describe('log', () => {
     const { code, out, err } = await locally('log', ...args);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain(words);
+  });
+
+  test('asks by keys alone: each shard of an index once, and the records', async () => {
+    const proxy = await startFaultProxy(() => latchkey.cloud.endpoints.dynamodb);
+    const seenThrough = await mkdtemp(join(tmpdir(), 'latchkey-seen-'));
+    const { url, endpoints, outputs } = latchkey.cloud;
+    await announceCloud(seenThrough, { url, outputs, endpoints: { ...endpoints, dynamodb: proxy.url } });
+    const args = ['cli/latchkey.ts', 'log', '--site', SITE, '--limit', '1', '--local', seenThrough];
+    const process = spawn('node', args, { env: { ...globalThis.process.env, LATCHKEY_CONFIG: CONFIG } });
+    expect(await once(process, 'exit')).toEqual([0, null]);
+    const asked = proxy.passed.map(({ operation }) => operation.replace(/.*\./, ''));
+    expect(asked.sort()).toEqual(['BatchGetItem', ...Array(8).fill('Query')]);
+    await proxy.close();
+    await rm(seenThrough, { recursive: true });
   });
 
   test('--follow shows each webhook when it comes and again when it ends, as a command of its own', async () => {
