@@ -15,6 +15,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'], // jest.browser.config.js
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   maxWorkers: 2, // most tests wait for processes of their own, so two at once pay even on two cores
 };

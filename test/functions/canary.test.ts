@@ -21,7 +21,7 @@ const SECRETS = CANARIES.slice(0, -3);
 let run: CanaryRun;
 beforeAll(async () => {
   run = await runCanaries();
-});
+}, 180_000);
 
 describe('the run is what it is meant to be', () => {
   test('every canary was there to be found', () => {

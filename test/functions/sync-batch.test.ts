@@ -138,7 +138,7 @@ test('500 contacts that wait cost at most ten requests, and all of them are sync
     const all = (await Promise.all(contactIds.map((id) => latchkey.records('academy', id)))).flat();
     expect(all.filter(({ state }) => state === 'applied')).toHaveLength(500);
     return all;
-  }, 40_000);
+  });
   expect(crm.requests.total).toBeLessThanOrEqual(10);
   await expectSynced(records);
   await eventually(async () => expect(await latchkey.messagesIn('batch-sync')).toBe(0));

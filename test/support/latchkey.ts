@@ -127,7 +127,7 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
 const POLL_MS = 25;
 
 /** Tries until it holds: gives what `look` gives as soon as it does not throw; in the end throws its error. */
-export async function eventually<T>(look: () => Promise<T>, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T>, withinMs = 30_000): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
     try {

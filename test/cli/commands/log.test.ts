@@ -124,7 +124,7 @@ describe('log', () => {
     for (const line of seen) expect(line).toContain(id);
     process.kill('SIGINT');
     expect(await once(process, 'exit')).toEqual([0, null]);
-  }, 30_000);
+  });
 });
 
 describe('show', () => {
