@@ -109,37 +109,27 @@ export const emailIndexKey = (site: string, email: string): string => `${site}#$
 export const siteIndexKey = (site: string, contactId: string): string => inShard(`site#${site}`, contactId);
 
 /** Index keys of all members of a site. */
-export const allSiteIndexKeys = (site: string): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => `site#${site}#${shard}`);
+export const allSiteIndexKeys = (site: string): string[] => allShards(`site#${site}`);
 
 /** Index key of the contacts of a site that need a sync. */
 export const pendingMembers = (site: string, contactId: string): string =>
-  pendingMembersIn(site, shardOf(contactId));
-
-const pendingMembersIn = (site: string, shard: number): string => `members#${site}#${shard}`;
+  inShard(`members#${site}`, contactId);
 
 /** Index keys of all contacts of a site that need a sync. */
-export const allPendingMembers = (site: string): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => pendingMembersIn(site, shard));
+export const allPendingMembers = (site: string): string[] => allShards(`members#${site}`);
 
 /** The contact an item belongs to, from its partition. */
 export const contactIdIn = (pk: string, site: string): string => pk.slice(site.length + 1);
 
 /** Index key of the jobs that are not final. */
-export const pendingJobs = (webhookId: string): string => `jobs#${shardOf(webhookId)}`;
+export const pendingJobs = (webhookId: string): string => inShard('jobs', webhookId);
 
-export const allPendingJobs: readonly string[] = Array.from(
-  { length: SHARDS },
-  (_, shard) => `jobs#${shard}`,
-);
+export const allPendingJobs: readonly string[] = allShards('jobs');
 
 /** Index key of the events that the site has not taken yet. */
-export const pendingSiteEvents = (eventId: string): string => `events#${shardOf(eventId)}`;
+export const pendingSiteEvents = (eventId: string): string => inShard('events', eventId);
 
-export const allPendingSiteEvents: readonly string[] = Array.from(
-  { length: SHARDS },
-  (_, shard) => `events#${shard}`,
-);
+export const allPendingSiteEvents: readonly string[] = allShards('events');
 
 /** Index key of a site's webhooks. */
 export const logKey = (site: string, webhookId: string): string => inShard(`log#${site}`, webhookId);
@@ -154,9 +144,17 @@ export const outcomeLogKey = (site: string, state: string, webhookId: string): s
 
 /** All index keys that a log is spread over: those of a site, and where it is given, of a command or a state. */
 export const allLogKeys = (site: string, part?: string): string[] =>
-  Array.from({ length: SHARDS }, (_, shard) => `log#${site}${part === undefined ? '' : `#${part}`}#${shard}`);
+  allShards(part === undefined ? `log#${site}` : `log#${site}#${part}`);
 
-const inShard = (key: string, id: string): string => `${key}#${shardOf(id)}`;
+/** An index key, in the shard of whatever has this id. */
+function inShard(key: string, id: string): string {
+  return `${key}#${shardOf(id)}`;
+}
+
+/** An index key in every shard. */
+function allShards(key: string): string[] {
+  return Array.from({ length: SHARDS }, (_, shard) => `${key}#${shard}`);
+}
 
 function shardOf(text: string): number {
   let sum = 0;

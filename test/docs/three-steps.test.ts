@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ulid } from 'ulid';
@@ -8,8 +7,9 @@ import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import { loadAssembly } from '../../local/assembly.ts';
 import { clientOptions } from '../../local/endpoints.ts';
 import { latchkey as run } from '../cli/latchkey.ts';
+import { type LocalLatchkey, startLocalLatchkey } from '../cli/local-latchkey.ts';
 import { wireTo } from '../support/in-process.ts';
-import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
+import type { TestLatchkey } from '../support/latchkey.ts';
 import { sqsEvent } from '../support/sqs-event.ts';
 import { openTable } from '../support/table-access.ts';
 
@@ -17,17 +17,15 @@ const RUNBOOK = resolve(import.meta.dirname, '../../docs/runbook.md');
 const SITE = 'academy';
 const TEN_MINUTES_MS = 600_000;
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 beforeAll(async () => {
-  process.env.LATCHKEY_CONFIG = resolve(import.meta.dirname, '../support/latchkey.config.ts');
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-steps-'));
-  await mkdir(join(folder, 'crm'));
-  latchkey = await startTestLatchkey({ dataDir: folder, pollers: false });
+  local = await startLocalLatchkey({ pollers: false });
+  ({ latchkey, folder } = local);
 });
 afterAll(async () => {
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 
 /** A genpass that came ten minutes ago, and has failed for good: the CRM was down. */

@@ -1,32 +1,28 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { memberKey, siteIndexKey } from '../../../functions/store/keys.ts';
-import { startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
+import type { TestLatchkey } from '../../support/latchkey.ts';
 import { type Item, openTable, type TableAccess } from '../../support/table-access.ts';
 import { latchkey as run } from '../latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 
 const MEMBERS = 250; // more than a page
 const HASH = '$scrypt$ln=15,r=8,p=3$the-hash';
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 let table: TableAccess;
-const config = process.env.LATCHKEY_CONFIG;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-export-'));
-  await mkdir(join(folder, 'crm'));
-  latchkey = await startTestLatchkey({ pollers: false, dataDir: folder });
+  local = await startLocalLatchkey({ pollers: false });
+  ({ latchkey, folder } = local);
   table = openTable(latchkey);
-  process.env.LATCHKEY_CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
+  process.env.LATCHKEY_CONFIG = CONFIG;
 }, 120_000);
 afterAll(async () => {
-  if (config === undefined) delete process.env.LATCHKEY_CONFIG;
-  else process.env.LATCHKEY_CONFIG = config;
   table.close();
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 
 const exporting = (site: string, ...options: string[]) =>

@@ -1,35 +1,28 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { paymentLinkKey } from '../../../functions/store/keys.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
-import { eventually, startTestLatchkey, type TestLatchkey, type TestSite } from '../../support/latchkey.ts';
+import { eventually, type TestLatchkey, type TestSite } from '../../support/latchkey.ts';
 import { siteApi } from '../../support/site-api.ts';
 import { type Item, openTable, type TableAccess } from '../../support/table-access.ts';
 import { PROGRAM, startTeam } from '../../support/teams.ts';
 import { latchkey as run } from '../latchkey.ts';
+import { type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 
 const CANARY = { email: 'canary-5d1e@forget.example', firstName: 'Canarina', phone: '+15550199' };
 const LEADER = '1';
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 let table: TableAccess;
-const config = process.env.LATCHKEY_CONFIG;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-forget-'));
-  await mkdir(join(folder, 'crm'));
-  latchkey = await startTestLatchkey({ dataDir: folder });
+  local = await startLocalLatchkey();
+  ({ latchkey, folder } = local);
   table = openTable(latchkey);
-  process.env.LATCHKEY_CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
 }, 120_000);
 afterAll(async () => {
-  if (config === undefined) delete process.env.LATCHKEY_CONFIG;
-  else process.env.LATCHKEY_CONFIG = config;
   table.close();
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 
 const forget = (who: string, site: TestSite, ...options: string[]) =>

@@ -1,36 +1,32 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
 import { API_KEYS } from '../../support/latchkey.config.ts';
-import { startTestLatchkey, type TestLatchkey, type TestSite } from '../../support/latchkey.ts';
+import type { TestLatchkey, TestSite } from '../../support/latchkey.ts';
 import { openTable, type TableAccess } from '../../support/table-access.ts';
 import { latchkey as run, type Seen } from '../latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 
 const PASSWORD_FIELD = '7';
 const PLAN_FIELD = '5';
 const [GOLD, VIP] = ['20', '8'];
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 let table: TableAccess;
 let crm: CrmSimulator;
-const config = process.env.LATCHKEY_CONFIG;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-import-'));
-  await mkdir(join(folder, 'crm'));
-  latchkey = await startTestLatchkey({ pollers: false, dataDir: folder });
+  local = await startLocalLatchkey({ pollers: false });
+  ({ latchkey, folder } = local);
   table = openTable(latchkey);
   crm = latchkey.simulators.get('academy') as CrmSimulator;
-  process.env.LATCHKEY_CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
+  process.env.LATCHKEY_CONFIG = CONFIG;
 }, 120_000);
 afterAll(async () => {
-  if (config === undefined) delete process.env.LATCHKEY_CONFIG;
-  else process.env.LATCHKEY_CONFIG = config;
   table.close();
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 
 let name = 0;

@@ -1,31 +1,30 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WebhookRecord } from '../../../functions/store/webhooks.ts';
 import type { ActiveCampaignSimulator } from '../../../local/crm-simulators/active-campaign.ts';
 import { announceCloud } from '../../../local/running-cloud.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
-import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
+import { eventually, type TestLatchkey } from '../../support/latchkey.ts';
 import { sqsEvent } from '../../support/sqs-event.ts';
 import { openTable, type TableAccess } from '../../support/table-access.ts';
 import { latchkey as run } from '../latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 
 const SITE = 'academy';
-const CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 let table: TableAccess;
 let crm: ActiveCampaignSimulator;
 beforeAll(async () => {
-  process.env.LATCHKEY_CONFIG = CONFIG;
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-log-'));
-  await mkdir(join(folder, 'crm'));
-  latchkey = await startTestLatchkey({ dataDir: folder, pollers: false });
+  local = await startLocalLatchkey({ pollers: false });
+  ({ latchkey, folder } = local);
   table = openTable(latchkey);
   crm = latchkey.simulators.get(SITE) as ActiveCampaignSimulator;
   for (let n = 0; n < 3; n++) await fail();
@@ -33,8 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   table.close();
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 
 const locally = (...args: string[]) => run(...args, '--local', folder);

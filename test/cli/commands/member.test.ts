@@ -1,27 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
 import { FIELDS, TAGS } from '../../support/latchkey.config.ts';
-import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
+import { eventually, type TestLatchkey } from '../../support/latchkey.ts';
 import { Shop } from '../../support/payments.ts';
 import { PROGRAM, SEATS, startTeam } from '../../support/teams.ts';
 import { latchkey as run } from '../latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 const environment = { ...process.env };
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-member-'));
-  latchkey = await startTestLatchkey({ dataDir: folder });
+  local = await startLocalLatchkey();
+  ({ latchkey, folder } = local);
 }, 60_000);
 afterAll(async () => {
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 beforeEach(() => {
-  process.env.LATCHKEY_CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
+  process.env.LATCHKEY_CONFIG = CONFIG;
 });
 afterEach(() => {
   process.env = { ...environment };

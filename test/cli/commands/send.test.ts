@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -10,22 +9,23 @@ import { senders } from '../../../cli/send/senders.ts';
 import { DEMO_HANDSHAKES } from '../../../local/demo-sites.ts';
 import { close, listen } from '../../../local/http-server.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
-import { startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
+import type { TestLatchkey } from '../../support/latchkey.ts';
 import { latchkeyAnswered, latchkey as run } from '../latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 const environment = { ...process.env };
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-send-'));
-  latchkey = await startTestLatchkey({ pollers: false, dataDir: folder });
+  local = await startLocalLatchkey({ pollers: false });
+  ({ latchkey, folder } = local);
 }, 60_000);
 afterAll(async () => {
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 beforeEach(() => {
-  process.env.LATCHKEY_CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
+  process.env.LATCHKEY_CONFIG = CONFIG;
   process.env.LATCHKEY_HANDSHAKE = HANDSHAKES.academy;
 });
 afterEach(() => {

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Result } from '../../../cli/status/run-checks.ts';
@@ -9,23 +8,22 @@ import { loadConfig } from '../../../lib/config.ts';
 import { configHash } from '../../../lib/config-hash.ts';
 import { clientOptions } from '../../../local/endpoints.ts';
 import { close, listen } from '../../../local/http-server.ts';
-import { startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
+import type { TestLatchkey } from '../../support/latchkey.ts';
 import { latchkey as run } from '../latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 import { type StandInAws, startStandInAws } from '../stand-in-aws.ts';
 
-const CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
-
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 let aws: StandInAws;
 const environment = { ...process.env };
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-status-'));
-  latchkey = await startTestLatchkey({ pollers: false, dataDir: folder });
+  local = await startLocalLatchkey({ pollers: false });
+  ({ latchkey, folder } = local);
 }, 60_000);
 afterAll(async () => {
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 beforeEach(async () => {
   process.env.LATCHKEY_CONFIG = CONFIG;

@@ -1,26 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sha256Of } from '../../../cli/secrets.ts';
 import { checkConfig, loadConfig } from '../../../lib/config.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
-import { startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
+import type { TestLatchkey } from '../../support/latchkey.ts';
 import { latchkey as run } from '../latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 
 const ROTATED = 'test-academy-rotated-0a1b2c3d4e5f'; // the other handshake of the site academy
-const CONFIG = resolve(import.meta.dirname, '../../support/latchkey.config.ts');
 
+let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 const environment = { ...process.env };
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-rotate-'));
-  latchkey = await startTestLatchkey({ pollers: false, dataDir: folder });
+  local = await startLocalLatchkey({ pollers: false });
+  ({ latchkey, folder } = local);
 }, 60_000);
 afterAll(async () => {
-  await latchkey.stop();
-  await rm(folder, { recursive: true });
+  await local.stop();
 });
 beforeEach(() => {
   process.env.LATCHKEY_CONFIG = CONFIG;
