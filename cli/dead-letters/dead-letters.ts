@@ -8,21 +8,19 @@ import {
   SQSClient,
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
+import { deadLettersIn, queuesIn } from '../outputs.ts';
 
 /** A queue of jobs and the one where its dead letters lie, by their URLs. */
 export type DeadLetterQueue = { name: string; queueUrl: string; deadLetterUrl: string };
 
 /** The queues that have dead letters, by what the deployment printed. */
 export function deadLetterQueues(outputs: Record<string, string>): DeadLetterQueue[] {
-  return Object.entries(outputs).flatMap(([output, deadLetterUrl]) => {
-    const [, name] = /^(\w+)DeadLetterQueueUrl$/.exec(output) ?? [];
-    const queueUrl = outputs[`${name}QueueUrl`];
-    return name && queueUrl ? [{ name: kebabCase(name), queueUrl, deadLetterUrl }] : [];
+  const deadLetters = deadLettersIn(outputs);
+  return [...queuesIn(outputs)].flatMap(([name, queueUrl]) => {
+    const deadLetterUrl = deadLetters.get(name);
+    return deadLetterUrl === undefined ? [] : [{ name, queueUrl, deadLetterUrl }];
   });
 }
-
-/** `BatchSync` → `batch-sync`, as the queue's construct is called. */
-const kebabCase = (name: string): string => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
 /** What SQS calls it, as a FIFO queue or a standard one has it, where a receipt's time is over. */
 const CAME_BACK = /^(MessageNotInflight|InvalidParameterValue|ReceiptHandleIsInvalid)/;

@@ -1,5 +1,5 @@
-import { catalogue } from '../../functions/commands/catalogue.ts';
 import type { Definition } from '../../functions/commands/definition.ts';
+import { definitionOf } from '../../functions/commands/definition-of.ts';
 import type { Config, Site } from '../../functions/platform/config.ts';
 import type { LogQuery } from '../../functions/store/webhook-log.ts';
 import type { WebhookState } from '../../functions/store/webhooks.ts';
@@ -37,7 +37,7 @@ export function readFilter(options: FilterOptions, config: Config, now = Date.no
 }
 
 function findCommand(name: string): Definition {
-  const definition = (catalogue as readonly Definition[]).find((each) => each.name === name);
+  const definition = definitionOf(name);
   if (definition) return definition;
   throw new UserError(`There is no command ${name}: docs/commands.md lists them.`);
 }

@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { functionsIn } from '../outputs.ts';
 import { type Check, type ChecksOf, inAws, ok, trouble } from './check.ts';
-import { functionsIn } from './outputs.ts';
 
 /** Each function: that it is there, and that its last update went well. */
 export const checksOf: ChecksOf = (subject) =>

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { logGroupsIn, queuesIn } from '../outputs.ts';
 import type { Subject } from './check.ts';
-import { logGroupsIn, queuesIn } from './outputs.ts';
 
 /** A page where a person can look further. */
 export type Link = { name: string; url: string };

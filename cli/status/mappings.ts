@@ -1,8 +1,8 @@
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { sqs } from '../../functions/platform/aws.ts';
+import { queuesIn } from '../outputs.ts';
 import { type Check, type ChecksOf, inAws, ok, trouble } from './check.ts';
-import { queuesIn } from './outputs.ts';
 
 /** Each queue's event source mapping: without it nobody works the queue off. */
 export const checksOf: ChecksOf = (subject) =>

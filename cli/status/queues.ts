@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { sqs } from '../../functions/platform/aws.ts';
+import { deadLettersIn, queuesIn } from '../outputs.ts';
 import { type Check, type ChecksOf, ok, trouble } from './check.ts';
-import { deadLettersIn, queuesIn } from './outputs.ts';
 
 /** Each queue and what is in it. A dead letter is a job that was given up, so there should be none. */
 export const checksOf: ChecksOf = ({ place: { outputs } }) => [

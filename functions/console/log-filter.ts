@@ -1,4 +1,4 @@
-import { catalogue } from '../commands/catalogue.ts';
+import { definitionOf } from '../commands/definition-of.ts';
 import type { LogQuery } from '../store/webhook-log.ts';
 import type { WebhookState } from '../store/webhooks.ts';
 import { type Page, picked, siteOf } from './page.ts';
@@ -30,7 +30,7 @@ const ON_A_PAGE = 50;
 /** What of a page's values narrows the log, and makes sense. */
 export function filterOf({ values }: Pick<Page, 'values'>): Values {
   const makesSense: Record<string, (text: string) => boolean> = {
-    command: (name) => catalogue.some((each) => each.name === name),
+    command: (name) => definitionOf(name) !== undefined,
     outcome: (state) => STATES.some((each) => each === state),
     within: (words) => Object.hasOwn(LOOKS_BACK, words),
     from: isTime,
@@ -46,7 +46,7 @@ export function logQueryOf(page: Page): LogQuery {
   const { now, values } = page;
   const minutes = within && LOOKS_BACK[within];
   const since = minutes ? new Date(now.getTime() - minutes * 60_000).toISOString() : from && isoOf(from);
-  const definition = catalogue.find(({ name }) => name === command);
+  const definition = definitionOf(command);
   return {
     site: siteOf(page).id,
     until: before ? isoOf(before) : now.toISOString(),

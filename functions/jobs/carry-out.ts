@@ -1,5 +1,4 @@
-import { catalogue } from '../commands/catalogue.ts';
-import type { Definition } from '../commands/definition.ts';
+import { definitionOf } from '../commands/definition-of.ts';
 import { type CrmCalls, told } from '../crm/calls.ts';
 import { postpone } from '../store/job-attempts.ts';
 import { type PastAttempt, type QueueName, settle, type WebhookRecord } from '../store/webhooks.ts';
@@ -29,9 +28,6 @@ export async function carryOut(attempt: Attempt, record: WebhookRecord, queue: Q
   const keepsPlan = outcome !== 'applied' && !definitionOf(record.command)?.forgetsPlan;
   await settle(record, { state: outcome, reason, now, attempt: remember(attempt), keepsPlan });
 }
-
-const definitionOf = (command: string): Definition | undefined =>
-  (catalogue as readonly Definition[]).find(({ name }) => name === command);
 
 /** An attempt as its webhook's record keeps it. */
 export function remember({ verdict: { outcome, reason }, at, ms, calls }: Attempt): PastAttempt {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { catalogue } from '../commands/catalogue.ts';
+import { definitionOf } from '../commands/definition-of.ts';
 import type { Patience } from '../crm/pace.ts';
 import { OutOfTime, Rejected } from '../platform/errors.ts';
 import { siteById } from '../platform/sites.ts';
@@ -20,7 +20,7 @@ export async function handOutToContacts(
   { remainingMs }: Pick<Patience, 'remainingMs'>,
 ): Promise<string> {
   const site = siteById(webhook.site);
-  const definition = catalogue.find(({ name }) => name === webhook.command);
+  const definition = definitionOf(webhook.command);
   if (!definition) throw new Rejected(`the command ${webhook.command} is not in the catalogue any more`);
   // The identity stays behind: the delivery was checked as a whole, and each contact's part of it counts.
   const { contactIds = [], identity, id, ...open } = publicPart(webhook);
