@@ -7,6 +7,8 @@ export type CrmEvent = {
   type?: string | undefined;
   /** The tag that it is about, as a site's `genpassOnTags` names it. */
   tag?: string | undefined;
+  /** Who or what did it, in the CRM's own word. */
+  initiatedFrom?: string | undefined;
   /** Whether the contact has gained a tag: this one, or one that the event does not name. */
   gainedTag?: 'named' | 'unnamed';
   /** The ids that it brings are of something else than contacts. */

@@ -6,6 +6,8 @@ const LOCAL_HOST = /^(127\.0\.0\.1|localhost|\[::1\])$/;
 export const httpsUrl = z.url({ protocol: /^https?$/ }).check(z.refine(isSafe));
 
 function isSafe(text: string): boolean {
-  const url = URL.parse(text); // null for what the check before has found to be no address
-  return url?.protocol === 'https:' || LOCAL_HOST.test(url?.hostname ?? '');
+  return URL.parse(text)?.protocol === 'https:' || isOnThisMachine(text);
 }
+
+/** Whether an address leads to the machine that asks. False for what is no address. */
+export const isOnThisMachine = (text: string): boolean => LOCAL_HOST.test(URL.parse(text)?.hostname ?? '');

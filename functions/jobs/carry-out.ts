@@ -25,8 +25,10 @@ export async function carryOut(attempt: Attempt, record: WebhookRecord, queue: Q
   }
   if (outcome === 'failed') await bury(record, queue);
   const now = new Date().toISOString();
-  const keepsPlan = outcome !== 'applied' && !definitionOf(record.command)?.forgetsPlan;
-  await settle(record, { state: outcome, reason, now, attempt: remember(attempt), keepsPlan });
+  const isReplayable = outcome !== 'applied';
+  const keepsPlan = isReplayable && !definitionOf(record.command)?.forgetsPlan;
+  const keeps = { keepsPlan, keepsRequest: isReplayable };
+  await settle(record, { state: outcome, reason, now, attempt: remember(attempt), ...keeps });
 }
 
 /** An attempt as its webhook's record keeps it. */

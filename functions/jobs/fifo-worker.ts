@@ -1,5 +1,6 @@
 import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import pMap from 'p-map';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { handBack, type WorkQueue } from '../platform/queues.ts';
@@ -8,6 +9,8 @@ import { ComeBack } from './attempts.ts';
 /** What a FIFO queue's worker does. */
 export type FifoWork = {
   queue: WorkQueue;
+  /** Message groups that one invocation works on side by side. Within a group there is one after the other. Default: 1. */
+  groupsAtOnce?: number;
   /** With less left, in ms, a message is not begun: a killed attempt would count. */
   timeForOneMs: number;
   /**
@@ -23,7 +26,7 @@ const DEFAULT_DELAY_SECONDS = 30; // for failures that name no time, such as Dyn
  * The handler of a function that works a FIFO queue off, in order per group. A message that failed comes back
  * when it wants to, and those behind it in its group come with it; the other groups go on.
  */
-export function fifoWorker({ queue, timeForOneMs, workOn }: FifoWork) {
+export function fifoWorker({ queue, timeForOneMs, groupsAtOnce = 1, workOn }: FifoWork) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const remainingMs = () => context.getRemainingTimeInMillis();
     const delays = new Map<string | undefined, number>();
@@ -39,14 +42,23 @@ export function fifoWorker({ queue, timeForOneMs, workOn }: FifoWork) {
         throw error;
       }
     };
-    const response = await processPartialResponse(event, work, new SqsFifoPartialProcessorAsync(), {
-      context,
-      skipGroupOnError: true,
-      throwOnFullBatchFailure: false,
-    });
-    await handBackFailures(queue, event, response, delays);
-    return response;
+    const process = (Records: SQSRecord[]) =>
+      processPartialResponse({ Records }, work, new SqsFifoPartialProcessorAsync(), {
+        context,
+        skipGroupOnError: true,
+        throwOnFullBatchFailure: false,
+      });
+    const responses = await pMap(sideBySide(event, groupsAtOnce), process, { concurrency: groupsAtOnce });
+    const batchItemFailures = responses.flatMap((response) => response.batchItemFailures);
+    await handBackFailures(queue, event, { batchItemFailures }, delays);
+    return { batchItemFailures };
   };
+}
+
+/** The messages by their groups, where those are worked on side by side; otherwise all together, as they came. */
+function sideBySide({ Records }: SQSEvent, groupsAtOnce: number): SQSRecord[][] {
+  if (groupsAtOnce === 1) return [Records];
+  return [...Map.groupBy(Records, ({ attributes }) => attributes.MessageGroupId).values()];
 }
 
 async function handBackFailures(

@@ -4,10 +4,10 @@ import type { Webhook } from '../webhooks/webhook.ts';
 
 /**
  * What travels on a queue: the whole webhook, so that a job can be done though its record was never written.
- * `apply`: do its heavy work. `record`: write the record and the flag that DynamoDB refused on arrival. `replay`: it
- * was given up, and an operator has redriven its dead letter.
+ * `apply`: do its heavy work. `record`: write the record and the flag that DynamoDB refused on arrival, `sealed` what
+ * only the record may show. `replay`: it was given up, and an operator has redriven its dead letter.
  */
-export type JobMessage = { task: Task; webhook: Webhook; queue?: QueueName };
+export type JobMessage = { task: Task; webhook: Webhook; queue?: QueueName; sealed?: string };
 type Task = (typeof TASKS)[number];
 const TASKS = ['apply', 'record', 'replay'] as const;
 

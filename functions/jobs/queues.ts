@@ -3,6 +3,7 @@ import { deadLettersOf, type Queue, sendMessage } from '../platform/queues.ts';
 import type { QueueName } from '../store/webhooks.ts';
 import { publicPart, type Webhook } from '../webhooks/webhook.ts';
 import type { JobMessage } from './message.ts';
+import { seal } from './seal.ts';
 
 /** Queues a webhook's job; on batch-sync it comes after the site's batch delay. */
 export async function enqueueJob(
@@ -15,14 +16,17 @@ export async function enqueueJob(
   await send(queue, queue, { task: 'apply', webhook }, { delaySeconds, repeat: 0, signal });
 }
 
-/** Has a worker write the record and the flag that DynamoDB refused. */
+/** Has a worker write the record and the flag that DynamoDB refused. What is relayed stays in the line of its contact. */
 export async function enqueueRecording(
   webhook: Webhook,
   queue: QueueName | undefined,
+  site: Site,
   signal?: AbortSignal,
 ): Promise<void> {
-  const message: JobMessage = { task: 'record', webhook, ...(queue && { queue }) };
-  await send('operations', 'operations', message, { delaySeconds: 0, repeat: 0, signal });
+  const sealed = seal(webhook, site);
+  const message: JobMessage = { task: 'record', webhook, ...(queue && { queue }), ...(sealed && { sealed }) };
+  const to = queue === 'deliveries' ? queue : 'operations';
+  await send(to, to, message, { delaySeconds: 0, repeat: 0, signal });
 }
 
 /**
@@ -54,5 +58,5 @@ async function send(
   // A group on a standard queue is no order: it keeps one site's flood from holding up the others (fair queues).
   const standard = { group: webhook.site, delaySeconds };
   const body = { ...message, webhook: publicPart(webhook) };
-  await sendMessage(to, body, queue === 'operations' ? fifo : standard, signal);
+  await sendMessage(to, body, queue === 'batch-sync' ? standard : fifo, signal);
 }

@@ -7,7 +7,7 @@ import { readRecord } from '../store/webhook-log.ts';
 import { REPLAYABLE, type WebhookId, type WebhookRecord } from '../store/webhooks.ts';
 import { newWebhookId } from '../webhooks/read-webhook.ts';
 import { startOfRecord } from '../webhooks/record-start.ts';
-import { isContact, UNKNOWN_CONTACT, type Webhook } from '../webhooks/webhook.ts';
+import { raisesFlag, UNKNOWN_CONTACT, type Webhook } from '../webhooks/webhook.ts';
 import { enqueueAgain } from './queues.ts';
 
 /**
@@ -44,7 +44,7 @@ export async function replay(record: WebhookRecord, site: Site): Promise<string>
   const { duplicateWindowSeconds, ...start } = startOfRecord(again, queue, site);
   const by = await replayTogether(record, again, { ...start, replayOf, plan });
   if (by !== again.id) return by;
-  if (isContact(again.contactId)) await raiseFlag(site.id, again.contactId, again.receivedAt);
+  if (raisesFlag(again.contactId, queue)) await raiseFlag(site.id, again.contactId, again.receivedAt);
   try {
     await enqueueAgain(again, queue, 0);
   } catch (error) {
@@ -69,7 +69,9 @@ const asReceived = ({
   contactId,
   contactIds,
   parameters,
+  request,
 }: WebhookRecord): Omit<Webhook, 'id' | 'receivedAt'> => ({
   ...{ site, command, contactId, parameters },
   ...(contactIds && { contactIds }),
+  ...(request && { request }),
 });

@@ -3,10 +3,16 @@ import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { enqueueSiteEvent } from '../site-events/queue.ts';
 import { raiseFlag } from '../store/flags.ts';
-import { claimOverdueJob, claimOverdueSiteEvent, overdueJobs, overdueSiteEvents } from '../store/pending.ts';
+import {
+  claimOverdueJob,
+  claimOverdueSiteEvent,
+  overdueJobs,
+  overdueSiteEvents,
+  pendingOfContact,
+} from '../store/pending.ts';
 import type { SiteEventRecord } from '../store/site-events.ts';
 import type { WebhookRecord } from '../store/webhooks.ts';
-import { isContact } from '../webhooks/webhook.ts';
+import { raisesFlag } from '../webhooks/webhook.ts';
 import { enqueueAgain } from './queues.ts';
 
 /** What a sweep found; `due` are jobs whose date has come: nothing was lost of them. */
@@ -44,11 +50,17 @@ async function sweepPages<Item>(
 async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
   const { id, site, command, contactId, queue = 'operations', sweeps = 0 } = record;
   const line = { webhook: id, site, command, contact: contactId };
-  const isDue = record.pendingAt === record.receivedAt; // others have time until a message counts as lost
+  // Others have time until a message counts as lost.
+  const isDue = record.pendingAt === (record.dueAt ?? record.receivedAt);
   try {
-    if (!(await claimOverdueJob(record, nextSweepAfter(sweeps)))) return;
+    const until = await behindUntil(record);
+    if (until !== undefined) {
+      await claimOverdueJob(record, { until, sweeps });
+      return;
+    }
+    if (!(await claimOverdueJob(record, { until: nextSweepAfter(sweeps), sweeps: sweeps + 1 }))) return;
     // Its flag may be what was lost; raising it once too often costs a pull, once too seldom an update.
-    if (isContact(contactId)) await raiseFlag(site, contactId, new Date().toISOString());
+    if (raisesFlag(contactId, queue)) await raiseFlag(site, contactId, new Date().toISOString());
     await enqueueAgain(record, queue, sweeps + 1);
     swept[isDue ? 'due' : 'queuedAgain']++;
     logger.info(isDue ? 'queued on its date' : 'queued again', line);
@@ -58,11 +70,24 @@ async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
   }
 }
 
+/**
+ * Until when a delivery stands behind another one of its contact that is being looked after: the plugin of a site that is
+ * down may take none for days, and messages for all that wait would be many, and say that something was lost.
+ * @returns an ISO time; undefined where it is its own turn
+ */
+async function behindUntil(record: WebhookRecord): Promise<string | undefined> {
+  if (record.queue !== 'deliveries') return undefined;
+  const [oldest] = await pendingOfContact(record, 'deliveries', 1);
+  const { pendingAt = '', dueAt } = oldest ?? {};
+  const isLookedAfter = pendingAt > new Date().toISOString() && pendingAt !== dueAt;
+  return oldest?.id !== record.id && isLookedAfter ? pendingAt : undefined;
+}
+
 async function sweepSiteEvent(event: SiteEventRecord, swept: Swept): Promise<void> {
   const { id, site, contactId, type, sweeps = 0 } = event;
   const line = { event: id, site, contact: contactId, type };
   try {
-    if (!(await claimOverdueSiteEvent(event, nextSweepAfter(sweeps)))) return;
+    if (!(await claimOverdueSiteEvent(event, { until: nextSweepAfter(sweeps), sweeps: sweeps + 1 }))) return;
     await enqueueSiteEvent(event, sweeps + 1);
     swept.queuedAgain++;
     logger.info('queued again', line);

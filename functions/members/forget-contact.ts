@@ -77,7 +77,10 @@ export async function forgetContact(site: Site, traces: Traces): Promise<void> {
 /** Leaving twice is harmless: who is in no team has nothing to leave. So nothing marks it as done. */
 const NO_MARK = { parts: () => [], found: async () => undefined };
 
-/** A job would bring back what is erased. Those for a coming date, such as a code's expiry, go with the contact. */
+/**
+ * A job would bring back what is erased. Those for a coming date, such as a code's expiry, go with the contact; and so
+ * does what waits to be handed to a plugin, which may take days: its message finds nothing any more.
+ */
 function refuse({ contactId, items, places }: Traces, now: string): void {
   const led = places.filter(({ role }) => role === 'leader').map(({ program }) => program);
   if (led.length > 0)
@@ -85,7 +88,10 @@ function refuse({ contactId, items, places }: Traces, now: string): void {
       `contact ${contactId} leads a team of ${led.join(', ')}: delete the team with aal_deleteteam, or transfer it by the site API`,
     );
   const waiting = items.filter(
-    ({ queue, state, receivedAt = '' }) => queue !== undefined && state === 'queued' && receivedAt <= now,
+    ({ queue, state, receivedAt = '', heldUntil = '' }) =>
+      queue !== undefined &&
+      state === 'queued' &&
+      (queue === 'deliveries' ? heldUntil > now : receivedAt <= now),
   );
   if (waiting.length > 0)
     throw new Rejected(

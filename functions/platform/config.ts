@@ -4,6 +4,7 @@ import { crmSchema } from '../crm/crms.ts';
 import { fieldsOf, operationSchema } from '../operations/operation.ts';
 import { promotionSchema } from '../payments/promotion.ts';
 import { productSchema } from '../payments/providers.ts';
+import { relaySchema } from '../relay/settings.ts';
 import { programSchema } from '../teams/program.ts';
 import { configName, tagIds, tagRule } from './config-parts.ts';
 
@@ -32,6 +33,8 @@ const siteSettings = z.strictObject({
   /** Two or more are valid at once, so that a handshake can be rotated without losing a webhook. */
   handshakes: z.array(handshakeHash).check(z.minLength(1, 'a site needs at least one handshake')),
   crm: crmSchema,
+  /** Hand webhooks on to the plugin that the site has, instead of keeping its members here. */
+  target: z.optional(z.strictObject({ relay: relaySchema })),
   /** SHA-256 of the keys that open the site's API; several are valid at once, for rotation. */
   apiKeys: z._default(z.array(keyHash), []),
   /** What members may see: names of contents, each with the tags that give it. */
@@ -89,8 +92,38 @@ const apiDomain = z.strictObject({
 const everyItem = (products: Record<string, { items: string[] }>): string[] =>
   Object.values(products).flatMap(({ items }) => items);
 
+/** What a site sets up for the members that Latchkey keeps; the plugin of one that relays has all that itself. */
+const OF_MEMBERS = [
+  'apiKeys',
+  'access',
+  'genpassOnTags',
+  'operations',
+  'teams',
+  'products',
+  'promotions',
+] as const;
+
 /** The password field is written once, by genpass: an operation could overwrite it, or show it elsewhere. */
 const siteSchema = siteSettings
+  .check(
+    z.refine(
+      (site) =>
+        !site.target ||
+        (!site.events &&
+          !site.legacyFullUpdate &&
+          OF_MEMBERS.every((setting) => Object.keys(site[setting]).length === 0)),
+      {
+        error: `a site that relays has no members here: leave out events, legacyFullUpdate, ${OF_MEMBERS.join(', ')}`,
+        path: ['target'],
+      },
+    ),
+  )
+  .check(
+    z.refine(({ target, recordDays }) => !target || recordDays > target.relay.giveUpAfterDays, {
+      error: 'must be more than giveUpAfterDays of the relay: what waits for the plugin waits in its record',
+      path: ['recordDays'],
+    }),
+  )
   .check(
     z.refine(
       ({ crm, operations }) =>

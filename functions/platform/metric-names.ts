@@ -34,11 +34,16 @@ export const METRICS = {
   reconcileFailed: { name: 'ReconcileFailed' },
   /** Attempts at telling sites something. */
   siteEvents: { name: 'SiteEvents', by: 'Outcome' },
+  /** Webhooks that the plugins of sites took. */
+  relayedBySite: { name: 'Relayed', by: 'Site' },
+  /** Times that sites were left alone, because their plugins only failed; each time that one still does counts. */
+  relayStops: { name: 'RelayStops' },
+  relayStopsBySite: { name: 'RelayStops', by: 'Site' },
 } as const satisfies Record<string, LogMetric>;
 
 /** Values of the dimension Outcome, as the log lines write them. */
 export const OUTCOMES = {
-  webhooks: ['flagged', 'queued', 'duplicate', 'verified', 'looked at', 'refused', 'crashed'],
+  webhooks: ['flagged', 'queued', 'duplicate', 'filtered', 'verified', 'looked at', 'refused', 'crashed'],
   jobs: ['applied', 'rejected', 'failed', 'postponed'],
   siteEvents: ['delivered', 'postponed', 'failed'],
 } as const;

@@ -7,7 +7,7 @@ import { sqs } from './aws.ts';
 import { required } from './environment.ts';
 
 /** A queue that a function works off, by the name of its construct. */
-export type WorkQueue = 'operations' | 'batch-sync' | 'site-events';
+export type WorkQueue = 'operations' | 'batch-sync' | 'deliveries' | 'site-events';
 
 /** Any queue that messages go to. */
 export type Queue = WorkQueue | `${WorkQueue}/dead-letters`;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { parseJson } from './parse-json.ts';
 
-/** What a site has secrets for: its CRM's account, the events that it is told, and its payment providers. */
-export type SecretName = 'crm' | 'events' | 'stripe' | 'paypal';
+/** What a site has secrets for: its CRM's account, the events that it is told, its payment providers, and its plugin. */
+export type SecretName = 'crm' | 'events' | 'stripe' | 'paypal' | 'relay';
 
 /** The SecureString parameter that holds one of a site's secrets. */
 export const secretParameter = (stage: string, site: string, name: SecretName): string =>
