@@ -234,6 +234,8 @@ function commandsPage(definitions: Definition[]): string {
     '`POST /<command>` with the header `Authorization: Bearer <handshake>`. The body carries the contact as the',
     'CRM writes it; parameters come in the query or in the body, and the query wins.',
     '',
+    'A site that keeps its plugin takes more, by `POST /relay/<handshake>`: [relay.md](relay.md).',
+    '',
     ...definitions.filter(({ internal }) => !internal).flatMap(commandSection),
   ].join('\n');
 }

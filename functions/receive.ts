@@ -8,7 +8,7 @@ import { readAddress } from './webhooks/address.ts';
 import { refuseLargeBody } from './webhooks/body.ts';
 import { refuseOtherCrm } from './webhooks/event-request.ts';
 import { liveAddress } from './webhooks/live-address.ts';
-import { takeWebhook } from './webhooks/take-webhook.ts';
+import { refusePassThrough, takeWebhook } from './webhooks/take-webhook.ts';
 
 const titles = {
   ...TITLES,
@@ -36,5 +36,6 @@ async function receive(event: APIGatewayProxyEventV2): Promise<Answer> {
   if (!site) throw new Problem(401, 'The handshake in this URL is missing or wrong. Nothing was done.');
   if (method === 'POST') return takeWebhook(event, address, site);
   if (address.eventsOf) refuseOtherCrm(address.eventsOf, site);
+  if (!site.target) refusePassThrough(address.definition);
   return liveAddress(address.definition, site, event.headers.accept);
 }

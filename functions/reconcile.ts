@@ -14,7 +14,7 @@ const AT_ONCE = 10; // sites side by side; each waits for its own CRM
 export async function handler(_event: unknown, context: Context): Promise<void> {
   const remainingMs = () => context.getRemainingTimeInMillis();
   await pMap(
-    allSites,
+    allSites.filter(({ target }) => !target), // what a site relays its plugin reads, and by its own account
     async (site) => {
       const calls: CrmCalls = [];
       try {

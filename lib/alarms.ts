@@ -26,6 +26,12 @@ const SLOW_PERIODS = 3;
 const WRONG_HANDSHAKES = 20;
 /** Beyond its delay, what a campaign's webhooks or the retries of an ill CRM may take without anybody's help. */
 const JOB_WAITS_TOO_LONG = Duration.minutes(30);
+/** A delivery waits for days where its site is down, which `relay-stopped` tells: here something else may be wrong. */
+const DELIVERY_WAITS_TOO_LONG = Duration.hours(6);
+/** One stop of seconds or minutes ends by itself. A site that is down has stops in each quarter of an hour. */
+const STOPPED_QUARTERS = 3;
+/** Where few webhooks wait, so few try that a quarter of an hour may pass without a stop. */
+const QUARTERS_LOOKED_AT = 4;
 /** A contact that is changed by hand in the CRM sends no webhook and is found too; so many in an hour are not that. */
 const LOST_WEBHOOKS = 25;
 /** One run that breaks off is an outage of the CRM's; the next goes on where it stopped. */
@@ -41,13 +47,14 @@ const TABLE_OPERATIONS: readonly string[] = [
 ];
 
 const FIVE_MINUTES = Duration.minutes(5);
+const QUARTER_HOUR = Duration.minutes(15);
 const HOUR = Duration.hours(1);
 
 export interface AlarmsProps extends OperatedParts {
   readonly config: Config;
 }
 
-/** What an alarm watches. It rings when the metric reaches `threshold` in `periods` of them in a row. */
+/** What an alarm watches. It rings when the metric reaches `threshold` in `periods` of the last `outOf`; by default in a row. */
 type Watch = {
   /** One sentence for the mail. */
   says: string;
@@ -56,6 +63,7 @@ type Watch = {
   metric: IMetric;
   threshold: number;
   periods?: number;
+  outOf?: number;
 };
 
 /** Everything a person should be woken for. Each alarm names the section of docs/runbook.md that helps. */
@@ -72,6 +80,7 @@ export class Alarms extends Construct {
     this.#watchQueues(props);
     this.#watchNets();
     this.#watchCrms();
+    this.#watchRelay();
     this.#watchFunctions(props);
     this.#watchTable(props);
   }
@@ -108,6 +117,7 @@ export class Alarms extends Construct {
 
   #watchQueues({ queues, config }: AlarmsProps): void {
     const delays: Record<string, Duration> = { 'batch-sync': longestBatchDelay(config) };
+    const waits: Record<string, Duration> = { deliveries: longestDelivery(config) };
     for (const { node, queue, deadLetters, batchWindow } of queues) {
       const onTheWay = (delays[node.id] ?? Duration.seconds(0)).plus(batchWindow);
       this.#add(`${node.id}-dead-letters`, {
@@ -123,7 +133,7 @@ export class Alarms extends Construct {
         says: `The oldest job of the queue ${node.id} waits for longer than it should ever take.`,
         runbook: 'old-jobs',
         metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: FIVE_MINUTES }),
-        threshold: JOB_WAITS_TOO_LONG.plus(onTheWay).toSeconds(),
+        threshold: (waits[node.id] ?? JOB_WAITS_TOO_LONG).plus(onTheWay).toSeconds(),
       });
     }
   }
@@ -175,6 +185,18 @@ export class Alarms extends Construct {
     });
   }
 
+  /** Of all sites together, as with CRMs: the log, and `latchkey status`, tell which. */
+  #watchRelay(): void {
+    this.#add('relay-stopped', {
+      says: 'The plugin of a site that relays has failed for most of an hour: the webhooks of the site wait.',
+      runbook: 'site-stopped',
+      metric: this.#sum(METRICS.relayStops, QUARTER_HOUR),
+      threshold: 1,
+      periods: STOPPED_QUARTERS,
+      outOf: QUARTERS_LOOKED_AT,
+    });
+  }
+
   /** What they expect to go wrong they deal with, so an error is a fault of ours, a crash or a time-out. */
   #watchFunctions({ functions }: AlarmsProps): void {
     for (const { node, lambda } of functions) {
@@ -222,14 +244,15 @@ export class Alarms extends Construct {
     return ownMetric(this.#stage, metric, { statistic: 'Sum', period });
   }
 
-  #add(id: string, { says, runbook, metric, threshold, periods = 1 }: Watch): void {
+  #add(id: string, { says, runbook, metric, threshold, periods = 1, outOf = periods }: Watch): void {
     const alarm = new Alarm(this, id, {
       alarmName: `latchkey-${this.#stage}-${id}`,
       alarmDescription: `${says} What to do: docs/runbook.md#${runbook}`,
       metric,
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: periods,
+      evaluationPeriods: outOf,
+      ...(outOf > periods && { datapointsToAlarm: periods }),
       // No webhooks at night, no numbers: nothing is wrong with that.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -241,3 +264,10 @@ export class Alarms extends Construct {
 /** How long a job of batch-sync is made to wait, at most. */
 const longestBatchDelay = ({ sites }: Config): Duration =>
   Duration.seconds(Math.max(...sites.map((site) => site.batchDelaySeconds)));
+
+/** How long a delivery may wait before a person looks: of the time until it is given up, half is left for mending. */
+function longestDelivery({ sites }: Config): Duration {
+  const days = sites.flatMap(({ target }) => target?.relay.giveUpAfterDays ?? []);
+  const halves = days.map((each) => Math.round(Duration.days(1).toSeconds() * (each / 2)));
+  return Duration.seconds(Math.min(DELIVERY_WAITS_TOO_LONG.toSeconds(), ...halves));
+}

@@ -96,6 +96,12 @@ export class Dashboard extends Construct {
       ]),
       chart('Wrong handshakes a minute', [this.#sum(METRICS.unauthorized, 'webhooks')]),
     );
+    if (config.sites.some(({ target }) => target)) {
+      dashboard.addWidgets(
+        chart('Handed to plugins a minute, by site', [this.#bySite(METRICS.relayedBySite)]),
+        chart('Stops of plugins a minute, by site', [this.#bySite(METRICS.relayStopsBySite)]),
+      );
+    }
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${dashboardName}`;
   }
 

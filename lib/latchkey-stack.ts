@@ -23,6 +23,15 @@ export interface LatchkeyStackProps extends StackProps {
   readonly bundles: Bundles | 'none';
 }
 
+const GROUPS_AT_ONCE = 10; // contacts that one invocation of relay hands on side by side
+const MOST_RELAYS = 20;
+
+/** Invocations of relay that all hosts at their fastest keep busy, and as many again that wait for their turn. */
+function relaysAtOnce({ sites }: Config): number {
+  const requests = sites.reduce((sum, { target }) => sum + (target?.relay.concurrency ?? 0), 0);
+  return Math.min(Math.max(Math.ceil((2 * requests) / GROUPS_AT_ONCE), 2), MOST_RELAYS);
+}
+
 /** One stage of Latchkey. */
 export class LatchkeyStack extends Stack {
   constructor(scope: Construct, id: string, { config, stage, bundles, ...props }: LatchkeyStackProps) {
@@ -71,6 +80,14 @@ export class LatchkeyStack extends Stack {
       description: 'Tells sites what happened to their members',
       memoryMegabytes: 256,
       // Room for a batch of ten events that a slow site takes 10 s each to take.
+      timeout: Duration.seconds(120),
+    });
+    const relay = new LatchkeyFunction(this, 'relay', {
+      stage,
+      bundles,
+      description: "Hands webhooks to the plugins that sites have, at each host's pace",
+      memoryMegabytes: 512,
+      // A slow host's minute, and the wait for its turn before it.
       timeout: Duration.seconds(120),
     });
     const serveMembers = new LatchkeyFunction(this, 'serve-members', {
@@ -134,10 +151,19 @@ export class LatchkeyStack extends Stack {
       maxConcurrency: 5,
     });
 
+    const deliveries = new JobQueue(this, 'deliveries', {
+      stage,
+      fifo: true,
+      consumer: relay,
+      batchSize: 10,
+      maxConcurrency: relaysAtOnce(config),
+    });
+
     receive
       .bindTable(table, ['dynamodb:PutItem', 'dynamodb:UpdateItem'])
       .bindSend(operations)
-      .bindSend(batchSync);
+      .bindSend(batchSync)
+      .bindSend(deliveries);
     work
       .bindTable(table, [
         'dynamodb:BatchGetItem',
@@ -170,16 +196,23 @@ export class LatchkeyStack extends Stack {
       .bindGiveUp(batchSync)
       .bindSecrets('crm');
     sweep
-      .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'])
+      .bindTable(table, ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'])
       .bindPendingIndex(table)
       .bindSend(operations)
       .bindSend(batchSync)
+      .bindSend(deliveries)
       .bindSend(siteEvents);
     notify
       .bindTable(table, ['dynamodb:Query', 'dynamodb:UpdateItem'])
       .bindPostpone(siteEvents)
       .bindGiveUp(siteEvents)
       .bindSecrets('events');
+    relay
+      .bindTable(table, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'])
+      .bindSend(deliveries)
+      .bindPostpone(deliveries)
+      .bindGiveUp(deliveries)
+      .bindSecrets('relay');
     serveMembers
       .bindTable(table, [
         'dynamodb:BatchGetItem',
@@ -209,6 +242,7 @@ export class LatchkeyStack extends Stack {
       .bindPendingIndex(table)
       .bindLook(operations)
       .bindLook(batchSync)
+      .bindLook(deliveries)
       .bindLook(siteEvents)
       .bindMetrics();
     runEvery(Duration.minutes(1), sweep);
@@ -231,13 +265,14 @@ export class LatchkeyStack extends Stack {
       config,
       api,
       table,
-      queues: [operations, batchSync, siteEvents],
+      queues: [operations, batchSync, deliveries, siteEvents],
       functions: [
         receive,
         work,
         syncBatch,
         sweep,
         notify,
+        relay,
         serveMembers,
         reconcile,
         takePaymentEvents,

@@ -17,11 +17,14 @@ const POSTED_WEBHOOK = '$.routeKey != "*/v1/*" && $.routeKey != "*/payments/*"';
 /** Functions that ask CRMs, and say in their lines how often. */
 const ASKING = ['work', 'sync-batch', 'reconcile', 'serve-members'];
 
+/** `relay stopped`, and `relay still stopped` where a try has shown that the plugin is not back. */
+const STOPPED = '$.message = "relay*stopped"';
+
 const SOURCES: Record<keyof typeof METRICS, Source> = {
   webhooks: { logs: ['receive'], where: '$.message = "webhook"' },
   answerMilliseconds: { logs: [ACCESS_LOG], where: POSTED_WEBHOOK, value: '$.responseLatency' },
   unauthorized: { logs: ['receive'], where: '$.message = "webhook" && $.status = 401' },
-  jobs: { logs: ['work', 'sync-batch'], where: '$.message = "job"' },
+  jobs: { logs: ['work', 'sync-batch', 'relay'], where: '$.message = "job"' },
   crmRequests: { logs: ASKING, value: '$.crmRequests' },
   crmRequestsBySite: { logs: ASKING, value: '$.crmRequests' },
   crmRefused: { logs: ASKING, value: '$.crmRefused' },
@@ -31,6 +34,9 @@ const SOURCES: Record<keyof typeof METRICS, Source> = {
   reconcileFound: { logs: ['reconcile'], where: '$.message = "reconcile"', value: '$.flagged' },
   reconcileFailed: { logs: ['reconcile'], where: '$.message = "reconcile failed"' },
   siteEvents: { logs: ['notify'], where: '$.message = "site event"' },
+  relayedBySite: { logs: ['relay'], where: '$.message = "job" && $.outcome = "applied"' },
+  relayStops: { logs: ['relay'], where: STOPPED },
+  relayStopsBySite: { logs: ['relay'], where: STOPPED },
 };
 
 export type LoggingParts = Pick<OperatedParts, 'stage' | 'api' | 'functions'>;

@@ -40,7 +40,7 @@ export function addOutputs(
   output(
     'ParameterPrefix',
     `/latchkey/${stage}/`,
-    "A site's secrets: SecureString <ParameterPrefix><site id>/crm, and <site id>/events",
+    "A site's secrets: SecureString <ParameterPrefix><site id>/crm, and where it needs them /events and /relay",
   );
   output('DashboardUrl', dashboard.url, "The operator's room: alarms and charts");
   output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms go here; alarmEmails in the config are subscribed');

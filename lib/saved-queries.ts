@@ -18,7 +18,7 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     name: 'failures by command',
-    of: ['receive', 'work', 'sync-batch'],
+    of: ['receive', 'work', 'sync-batch', 'relay'],
     query: {
       filterStatements: [
         'message in ["webhook", "job"]',
@@ -57,6 +57,17 @@ const QUESTIONS: readonly Question[] = [
       filterStatements: ['crmRequests > 0'],
       statsStatements: ['sum(crmRequests) as requests, sum(crmRefused) as refused by site, bin(5m) as since'],
       sort: 'refused desc',
+    },
+  },
+  {
+    name: 'what plugins answer',
+    of: ['relay'],
+    query: {
+      filterStatements: ['message in ["job", "relay stopped", "relay still stopped", "relay resumed"]'],
+      statsStatements: [
+        'count(*) as times, avg(ms) as averageMs, latest(reason) as lastReason, max(@timestamp) as last by site, message, outcome',
+      ],
+      sort: 'last desc',
     },
   },
 ];

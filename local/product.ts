@@ -8,7 +8,14 @@ import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
 import { startAccountsOf } from './payment-simulators/accounts-of-site.ts';
 import type { PaymentAccounts } from './payment-simulators/start-simulator.ts';
+import { type PluginSite, type PluginSiteOptions, startPluginSite } from './plugin-simulator/plugin-site.ts';
 import { type SiteSimulator, startSite } from './site-simulator.ts';
+
+/** What the plugins of simulated hosts know their senders by. */
+export const PLUGIN_SECRET = 'plugin-secret-of-the-local-host';
+
+/** A small host, and what WordPress takes to boot and to ask the CRM. */
+const PLUGIN_HOST = { secret: PLUGIN_SECRET, workers: 4, answerMs: 400 };
 
 /** Enough for a person to try things on; a demo seeds more. */
 const SEEDED_CONTACTS = 100;
@@ -18,13 +25,16 @@ export interface ProductOptions extends Omit<LocalCloudOptions, 'parameters'> {
   stage?: string;
   /** Where events of all sites go, and what signs them, instead of a simulated site for each. */
   events?: SiteSimulator['parameter'];
+  /** What the hosts of sites that relay are like; by default small ones. */
+  pluginHost?: Partial<PluginSiteOptions>;
   /** Whether simulated payment providers tell Latchkey what happens there; default true. */
   paymentEvents?: boolean;
 }
 
 /**
  * Latchkey as a whole on this machine: the stack, a simulated CRM account for each site that has a CRM, a simulated
- * account with each payment provider that it sells through, and a simulated site for each that wants events.
+ * account with each payment provider that it sells through, a simulated site for each that wants events, and a simulated
+ * WordPress host for each that relays: nothing that runs here reaches a real one.
  */
 export interface Product {
   cloud: LocalCloud;
@@ -34,6 +44,8 @@ export interface Product {
   sites: Map<string, SiteSimulator>;
   /** By the site's id: its simulated accounts with payment providers. */
   payments: Map<string, PaymentAccounts>;
+  /** By the site's id: the host, with its plugin, of a site that relays. */
+  plugins: Map<string, PluginSite>;
   stop(): Promise<void>;
 }
 
@@ -46,10 +58,11 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const simulators = new Map<string, CrmSimulator>();
   const sites = new Map<string, SiteSimulator>();
   const payments = new Map<string, PaymentAccounts>();
+  const plugins = new Map<string, PluginSite>();
   const closeSimulators = async (): Promise<void> => {
     await Promise.all([
       ...[...simulators.values()].map((simulator) => simulator.close()),
-      ...[...sites.values()].map((site) => site.stop()),
+      ...[...sites.values(), ...plugins.values()].map((site) => site.stop()),
       ...[...payments.values()].flatMap((accounts) =>
         Object.values(accounts).map((account) => account.close()),
       ),
@@ -57,7 +70,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   };
   try {
     for (const site of config.sites) {
-      const { id, crm, events } = site;
+      const { id, crm, events, target } = site;
+      if (target) plugins.set(id, await startPluginSite({ ...PLUGIN_HOST, ...options.pluginHost }));
       if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
       if (events && !options.events) sites.set(id, await startSite());
       const accounts: PaymentAccounts = {};
@@ -65,12 +79,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       await startAccountsOf(site, accounts, { crm: simulators.get(id), dataDir });
     }
     const parameters: Record<string, string> = {};
-    for (const { id, events } of config.sites) {
+    for (const { id, events, target } of config.sites) {
       const secrets = {
-        crm: simulators.get(id)?.credentials,
+        crm: !target && simulators.get(id)?.credentials,
         events: events && (options.events ?? sites.get(id)?.parameter),
         stripe: payments.get(id)?.stripe?.credentials,
         paypal: payments.get(id)?.paypal?.credentials,
+        relay: plugins.get(id) && { secret: PLUGIN_SECRET, url: plugins.get(id)?.url },
       };
       for (const [name, value] of Object.entries(secrets)) {
         if (value)
@@ -88,6 +103,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       simulators,
       sites,
       payments,
+      plugins,
       stop: async () => {
         await cloud.stop();
         await closeSimulators();

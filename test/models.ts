@@ -1,4 +1,4 @@
-/** `npm run model`: plays the models of teams and points for as long as it is told. */
+/** `npm run model`: plays the models of teams, points and deliveries for as long as it is told. */
 import { spawnSync } from 'node:child_process';
 import { Command, InvalidArgumentError } from 'commander';
 
@@ -9,8 +9,8 @@ const count = (text: string): number => {
 
 const { runs, seed, members, rows } = new Command('npm run model --')
   .description(
-    'Plays random sequences of team and points webhooks, with crashes, repeats and interleavings, against plain ' +
-      'models, deletes a large team and imports a large file, killed again and again. Ends with 1 where something ' +
+    'Plays random sequences of team, points and relayed webhooks, with crashes, repeats and interleavings, against ' +
+      'plain models, deletes a large team and imports a large file, killed again and again. Ends with 1 where something ' +
       'differs; the seed it tells then plays it again.',
   )
   .option('--runs <n>', 'sequences for each model', count, 10_000)
@@ -28,6 +28,7 @@ const JEST = [
 const MODELS = [
   'test/functions/teams/model',
   'test/functions/operations/points',
+  'test/functions/relay/deliveries-model',
   'test/functions/teams/delete-large',
   'test/cli/import-killed',
 ];

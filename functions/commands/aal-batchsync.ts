@@ -8,6 +8,7 @@ export const definition = defineCommand({
   summary:
     'The same as aal_updateuser for a timed release to many contacts: performed about 5 minutes after the request.',
   handling: 'delay',
+  onlyUpdates: true,
   parameters: {},
   whenToUse: 'An automation tags many contacts at once, such as a course module released to a whole cohort.',
 });

@@ -6,6 +6,7 @@ export const definition = defineCommand({
   name: 'aal_updateuser',
   summary: 'Pull all latest information of the contact, tags and custom fields included.',
   handling: 'flag',
+  onlyUpdates: true,
   parameters: {},
   whenToUse:
     'Anything about the contact changed. The most used command: put it at the end of every automation.',

@@ -18,6 +18,7 @@ import { definition as crmEvent } from './crm-event.ts';
 import { definition as genpassIfTagged } from './genpass-if-tagged.ts';
 import { definition as mbrGenpass } from './mbr-genpass.ts';
 import { definition as mbrPasswordReset } from './mbr-password-reset.ts';
+import { definition as passThrough } from './pass-through.ts';
 import { definition as pull } from './pull.ts';
 import { definition as subscriptionFind } from './subscription-find.ts';
 import { definition as subscriptionLook } from './subscription-look.ts';
@@ -47,6 +48,7 @@ export const catalogue: readonly Definition[] = [
   genpassIfTagged,
   mbrGenpass,
   mbrPasswordReset,
+  passThrough,
   pull,
   subscriptionFind,
   subscriptionLook,

@@ -7,6 +7,7 @@ export const definition = defineCommand({
   summary: 'Mark the contact as changed, because an event of its CRM says that it may have.',
   internal: true,
   handling: 'flag',
+  onlyUpdates: true,
   parameters: {
     type: note('What happened, in the word of the CRM.', 64),
     tag: note('The tag that it is about.', 200),

@@ -24,6 +24,8 @@ export type Definition<Parameters extends Record<string, Parameter> = Record<str
   paths?: readonly string[];
   /** Latchkey's own: no URL names it. The catalogue holds it because its jobs are looked up there. */
   internal?: true;
+  /** Latchkey's own, for sites whose members it keeps: the plugin of a site that relays does not know it. */
+  ofNoPlugin?: true;
   /** One line: what the command does. */
   summary: string;
   handling: Handling;
@@ -31,6 +33,8 @@ export type Definition<Parameters extends Record<string, Parameter> = Record<str
   forgetsPlan?: true;
   /** A second time would add a second time: identical webhooks within the site's window count once. */
   adds?: true;
+  /** It only asks to look again: of several that wait to be relayed for a contact, the last one does. */
+  onlyUpdates?: true;
   parameters: Parameters;
   /** When somebody would choose this command. */
   whenToUse: string;

@@ -9,6 +9,7 @@ import { identifier } from './parameters.ts';
 export const definition = defineCommand({
   name: 'team_join',
   summary: 'Give this contact a seat in a team and apply the member tags; rejected when the team is full.',
+  ofNoPlugin: true,
   handling: 'queue',
   parameters: {
     teamId: identifier('The team program, as the site config names it.'),

@@ -5,13 +5,20 @@ import { contactPk } from './keys.ts';
 import { inTable, queryAll } from './table.ts';
 
 /** An item of a contact's partition, with as much of it as tells what it is. */
-export type ContactItem = { pk: string; sk: string; state?: string; queue?: string; receivedAt?: string };
+export type ContactItem = {
+  pk: string;
+  sk: string;
+  state?: string;
+  queue?: string;
+  receivedAt?: string;
+  heldUntil?: string;
+};
 
 /** Everything in a contact's partition, up to date. */
 export const itemsOfContact = (site: string, contactId: string): Promise<ContactItem[]> =>
   queryAll<ContactItem>({
     KeyConditionExpression: 'pk = :pk',
-    ProjectionExpression: 'pk, sk, #state, queue, receivedAt',
+    ProjectionExpression: 'pk, sk, #state, queue, receivedAt, heldUntil',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':pk': contactPk(site, contactId) },
   });

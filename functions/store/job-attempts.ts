@@ -80,6 +80,9 @@ export async function beginAttempt(
   }
 }
 
+/** The last attempts that a record keeps: it is paid by its size, and fourteen days of attempts would outgrow it. */
+export const MOST_REMEMBERED = 50;
+
 /**
  * Notes that a job waits and until when; where the wait is no failure, its attempt does not count.
  * @param until ISO time at which the job comes back, plus what it takes to be picked up
@@ -110,7 +113,9 @@ export async function postpone(
           ':reason': reason,
           ':attempts': attempts,
           // The whole and not what is added to it, so that the SDK may repeat this.
-          ':remembered': attempt ? [...(record.history ?? []), attempt] : (record.waits ?? 0) + 1,
+          ':remembered': attempt
+            ? [...(record.history ?? []), attempt].slice(-MOST_REMEMBERED)
+            : (record.waits ?? 0) + 1,
         },
       }),
     ),

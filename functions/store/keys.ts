@@ -36,6 +36,12 @@ export const claimKey = (webhook: { site: string; contactId: string; identity: s
   sk: `claim#${webhook.identity}`,
 });
 
+/** When an event of a contact was handed to its site's plugin last. */
+export const relayedEventKey = (site: string, contactId: string) => ({
+  pk: contactPk(site, contactId),
+  sk: 'relayed-event',
+});
+
 /** A contact that is in no CRM: this item is all there is of it. */
 export const managedContactKey = (site: string, contactId: string) => ({
   pk: contactPk(site, contactId),
@@ -89,6 +95,9 @@ export const paymentLinkKey = (site: string, provider: string, id: string) => ({
 
 /** The item that holds a CRM account's pace; the account is named by its API's host. */
 export const paceKey = (account: string) => ({ pk: `pace#${account}`, sk: 'pace' });
+
+/** The item that all requests to a site's WordPress host pass through. */
+export const gateKey = (site: string) => ({ pk: `gate#${site}`, sk: 'gate' });
 
 /** Which CRM account a site's requests count against. */
 export const crmAccountKey = (site: string) => ({ pk: `account#${site}`, sk: 'account' });

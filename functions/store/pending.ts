@@ -12,26 +12,48 @@ import {
 } from './keys.ts';
 import type { SiteEventRecord } from './site-events.ts';
 import { inTable, queryAll, readItems, unlessConditionFails } from './table.ts';
-import type { WebhookId, WebhookRecord } from './webhooks.ts';
+import type { QueueName, WebhookId, WebhookRecord } from './webhooks.ts';
 
 /**
- * The jobs of a contact on operations.fifo that are not final, up to and including this webhook's, oldest
- * first. An older one stands here when its message was lost: it has to run first to keep the order.
+ * The jobs of a contact on a queue that are not final, up to and including this webhook's, oldest first. An older one
+ * stands here when its message was lost: it has to run first to keep the order.
  */
-export async function pendingUpTo(webhook: WebhookId): Promise<WebhookRecord[]> {
-  return queryAll<WebhookRecord>({
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-    FilterExpression: '#state = :queued AND queue = :operations',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: {
-      ':pk': contactPk(webhook.site, webhook.contactId),
-      ':first': webhookSk(''),
-      ':last': webhookSk(webhook.id),
-      ':queued': 'queued',
-      ':operations': 'operations',
+export const pendingUpTo = (webhook: WebhookId, queue: QueueName): Promise<WebhookRecord[]> =>
+  pendingBetween(webhook, queue, webhookSk(webhook.id));
+
+/**
+ * The jobs of a contact on a queue that are not final, oldest first.
+ * @param enough what is behind so many is left out, but for what came with them
+ */
+export const pendingOfContact = (
+  webhook: Omit<WebhookId, 'id'>,
+  queue: QueueName,
+  enough: number,
+): Promise<WebhookRecord[]> => pendingBetween(webhook, queue, webhookSk(LAST_ID), enough);
+
+const LAST_ID = '~'; // sorts behind every id
+
+const pendingBetween = (
+  { site, contactId }: Omit<WebhookId, 'id'>,
+  queue: QueueName,
+  last: string,
+  enough?: number,
+): Promise<WebhookRecord[]> =>
+  queryAll<WebhookRecord>(
+    {
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      FilterExpression: '#state = :queued AND queue = :queue',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':pk': contactPk(site, contactId),
+        ':first': webhookSk(''),
+        ':last': last,
+        ':queued': 'queued',
+        ':queue': queue,
+      },
     },
-  });
-}
+    enough,
+  );
 
 /** The jobs, of any shard, that should have been looked after before `before` (ISO time). */
 export async function* overdueJobs(before: string): AsyncGenerator<WebhookRecord[]> {
@@ -65,22 +87,24 @@ async function* indexed<Item>(pendingKey: string, before: string): AsyncGenerato
 }
 
 /** Claims an overdue job for queueing it again; see {@link claim}. */
-export const claimOverdueJob = (record: WebhookRecord, until: string): Promise<boolean> =>
-  claim(record, { Key: webhookKey(record), pendingKey: pendingJobs(record.id) }, until);
+export const claimOverdueJob = (record: WebhookRecord, to: Claimed): Promise<boolean> =>
+  claim(record, { Key: webhookKey(record), pendingKey: pendingJobs(record.id) }, to);
 
 /** Claims an overdue event for queueing it again; see {@link claim}. */
-export const claimOverdueSiteEvent = (record: SiteEventRecord, until: string): Promise<boolean> =>
-  claim(record, { Key: siteEventKey(record), pendingKey: pendingSiteEvents(record.id) }, until);
+export const claimOverdueSiteEvent = (record: SiteEventRecord, to: Claimed): Promise<boolean> =>
+  claim(record, { Key: siteEventKey(record), pendingKey: pendingSiteEvents(record.id) }, to);
+
+/** ISO time until which no other sweep takes it, and the times that a sweep has sent it by then. */
+type Claimed = { until: string; sweeps: number };
 
 /**
- * Claims something overdue, and counts the sweep.
- * @param until ISO time until which no other sweep takes it
+ * Claims something overdue.
  * @returns false where it got final, or was looked after, in the meantime
  */
 async function claim(
-  { pendingAt, sweeps = 0 }: Pick<WebhookRecord, 'pendingAt' | 'sweeps'>,
+  { pendingAt }: Pick<WebhookRecord, 'pendingAt'>,
   { Key, pendingKey }: { Key: Record<string, string>; pendingKey: string },
-  until: string,
+  { until, sweeps }: Claimed,
 ): Promise<boolean> {
   const claimed = await unlessConditionFails(
     dynamo.send(
@@ -99,7 +123,7 @@ async function claim(
           ':seen': pendingAt,
           ':now': new Date().toISOString(),
           ':until': until,
-          ':sweeps': sweeps + 1,
+          ':sweeps': sweeps,
         },
       }),
     ),

@@ -13,9 +13,9 @@ export async function replayTogether(first: WebhookId, again: Webhook, start: Ne
   const mark = {
     ...inTable(),
     Key: webhookKey(first),
-    UpdateExpression: 'SET replayedBy = :by REMOVE #plan',
+    UpdateExpression: 'SET replayedBy = :by REMOVE #plan, #request',
     ConditionExpression: 'attribute_not_exists(replayedBy) AND #state IN (:failed, :rejected)',
-    ExpressionAttributeNames: { '#state': 'state', '#plan': 'plan' },
+    ExpressionAttributeNames: { '#state': 'state', '#plan': 'plan', '#request': 'request' },
     ExpressionAttributeValues: { ':by': again.id, ':failed': 'failed', ':rejected': 'rejected' },
   };
   if (await writeTogether([{ Update: mark }, recordPart(again, start)])) return again.id;

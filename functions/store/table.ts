@@ -59,9 +59,13 @@ export async function readItems(
   return items;
 }
 
-/** Everything that a query of the table itself finds, page after page, up to date. */
+/**
+ * Everything that a query of the table itself finds, page after page, up to date.
+ * @param enough no further page is read where so many are found; by default all are
+ */
 export async function queryAll<Item>(
   query: Omit<QueryCommandInput, 'TableName' | 'IndexName' | 'ConsistentRead' | 'ExclusiveStartKey'>,
+  enough = Number.POSITIVE_INFINITY,
 ): Promise<Item[]> {
   const found: Item[] = [];
   let ExclusiveStartKey: Record<string, NativeAttributeValue> | undefined;
@@ -71,7 +75,7 @@ export async function queryAll<Item>(
     );
     found.push(...((page.Items ?? []) as Item[]));
     ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  } while (ExclusiveStartKey && found.length < enough);
   return found;
 }
 

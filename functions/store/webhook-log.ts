@@ -4,7 +4,7 @@ import type { Definition } from '../commands/definition.ts';
 import { dynamo } from '../platform/aws.ts';
 import { allLogKeys, contactPk, logKey, webhookKey, webhookSk } from './keys.ts';
 import { inTable, readItem, readItems } from './table.ts';
-import { TROUBLE, type WebhookRecord, type WebhookState } from './webhooks.ts';
+import { FOUND_BY_TIME, TROUBLE, type WebhookRecord, type WebhookState } from './webhooks.ts';
 
 /** Which webhooks of a site are asked for, newest first. */
 export type LogQuery = {
@@ -102,7 +102,7 @@ function sourcesOf({ site, contactId, command, outcome }: LogQuery): Source[] {
   if (contactId !== undefined) return [{ key: contactPk(site, contactId) }];
   const shards = (index: LogIndex, part?: string) => allLogKeys(site, part).map((key) => ({ index, key }));
   if (outcome !== undefined && TROUBLE.includes(outcome)) return shards('log-by-outcome', outcome);
-  if (command && (command.handling !== 'flag' || (outcome !== undefined && outcome !== 'flagged')))
+  if (command && (command.handling !== 'flag' || (outcome !== undefined && !FOUND_BY_TIME.includes(outcome))))
     return shards('log-by-command', command.name);
   return shards('log');
 }

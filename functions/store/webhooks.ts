@@ -6,10 +6,17 @@ import { commandLogKey, logKey, outcomeLogKey, pendingJobs, webhookKey } from '.
 import { inTable, unlessConditionFails, writeUnlessRefused } from './table.ts';
 
 /** Which queue carries a webhook's job. */
-export type QueueName = 'operations' | 'batch-sync';
+export type QueueName = 'operations' | 'batch-sync' | 'deliveries';
 
-/** States a webhook's record goes through; all but `queued` are final. */
-export type WebhookState = 'queued' | 'flagged' | 'applied' | 'rejected' | 'failed' | 'duplicate';
+/** States a webhook's record goes through; all but `queued` are final. `filtered`: the site wants no such event relayed. */
+export type WebhookState =
+  | 'queued'
+  | 'flagged'
+  | 'applied'
+  | 'rejected'
+  | 'failed'
+  | 'duplicate'
+  | 'filtered';
 
 /** One try at a job, as it is remembered. */
 export type PastAttempt = {
@@ -43,6 +50,9 @@ export type WebhookRecord = Webhook & {
   reason?: string;
   /** The webhook that a duplicate is identical to. */
   duplicateOf?: string;
+  /** The later webhook of this contact that brings this one too; and how many earlier ones this one brings. See relay/coalesce.ts. */
+  joinedTo?: string;
+  joined?: number;
   /** It came with secret parameters, which are not kept. */
   hadSecrets?: true;
   /** The webhook that this one stands in for, the first of them; and the one that stands in for this. See jobs/replay.ts. */
@@ -51,6 +61,8 @@ export type WebhookRecord = Webhook & {
   settledAt?: string;
   /** While the job is not final: ISO time after which nobody else is going to look after it. */
   pendingAt?: string;
+  /** It waits for this time (ISO) on purpose, with no message on its way. */
+  dueAt?: string;
   /** Who tries the job just now, and the ISO time by which that is over for sure. */
   heldBy?: string;
   heldUntil?: string;
@@ -107,8 +119,8 @@ export async function recordWebhook(
   return duplicate.Put.Item.duplicateOf;
 }
 
-/** The record of a duplicate. Secrets are left out: nothing will be applied that needs them. */
-const duplicatePart = ({ secrets, ...webhook }: Webhook, first: Claim, { recordDays }: NewRecord) =>
+/** The record of a duplicate. What only its applying would need is left out. */
+const duplicatePart = ({ secrets, request, ...webhook }: Webhook, first: Claim, { recordDays }: NewRecord) =>
   recordPart(webhook, {
     state: 'duplicate',
     reason: identicalTo(first, webhook),
@@ -145,13 +157,16 @@ function hasSecrets({ secrets: { contact, ...parameters } = {} }: Webhook): bool
 /** The states that people look for: few webhooks end in them, so that an index of them costs little. */
 export const TROUBLE: readonly WebhookState[] = ['rejected', 'failed', 'duplicate'];
 
+/** The states of those that no index but that by time has: the many in which nothing is done, or no more than a flag raised. */
+export const FOUND_BY_TIME: readonly WebhookState[] = ['flagged', 'filtered'];
+
 /**
  * What the log's indexes find a record by. Every write to an index is paid, so only the index by time has them all:
  * a webhook that does no more than raise a flag is not found by its command, nor one that goes well by its outcome.
  */
 const logKeys = ({ site, command, id }: Webhook, state: WebhookState) => ({
   logKey: logKey(site, id),
-  ...(state !== 'flagged' && { commandKey: commandLogKey(site, command, id) }),
+  ...(!FOUND_BY_TIME.includes(state) && { commandKey: commandLogKey(site, command, id) }),
   ...(TROUBLE.includes(state) && { outcomeKey: outcomeLogKey(site, state, id) }),
 });
 
@@ -178,7 +193,8 @@ export async function isRecorded(webhook: WebhookId): Promise<boolean> {
 
 /**
  * Ends a webhook's job. What only its applying needed goes, its secrets included.
- * @param end `keepsPlan`: its plan stays, since a replay goes on with that
+ * @param end `keepsPlan`: its plan stays, since a replay goes on with that; `keepsRequest`: so does what a replay would
+ *   hand on
  * @returns the record as it is now; undefined where it was final already, or was never recorded
  */
 export async function settle(
@@ -189,6 +205,7 @@ export async function settle(
     now: string;
     attempt: PastAttempt;
     keepsPlan?: boolean;
+    keepsRequest?: boolean;
   },
 ): Promise<WebhookRecord | undefined> {
   const outcomeKey = TROUBLE.includes(end.state) && outcomeLogKey(webhook.site, end.state, webhook.id);
@@ -199,11 +216,13 @@ export async function settle(
         Key: webhookKey(webhook),
         UpdateExpression: `SET #state = :state, reason = :reason, settledAt = :now,
           history = list_append(if_not_exists(history, :none), :attempt)${outcomeKey ? ', outcomeKey = :outcome' : ''}
-          REMOVE pendingKey, pendingAt, secrets, heldBy, heldUntil${end.keepsPlan ? '' : ', #plan'}`,
+          REMOVE pendingKey, pendingAt, secrets, heldBy, heldUntil
+            ${end.keepsPlan ? '' : ', #plan'}${end.keepsRequest ? '' : ', #request'}`,
         ConditionExpression: '#state = :queued',
         ExpressionAttributeNames: {
           '#state': 'state',
           ...(!end.keepsPlan && { '#plan': 'plan' }),
+          ...(!end.keepsRequest && { '#request': 'request' }),
         },
         ExpressionAttributeValues: {
           ':queued': 'queued',

@@ -7,7 +7,7 @@ import { logger } from '../platform/logger.ts';
 import { raiseFlag, raiseFlagForBatch } from '../store/flags.ts';
 import { type QueueName, recordWebhook } from '../store/webhooks.ts';
 import { startOfRecord } from './record-start.ts';
-import { MANY_CONTACTS, type Webhook } from './webhook.ts';
+import { MANY_CONTACTS, raisesFlag, type Webhook } from './webhook.ts';
 
 /** What became of an accepted webhook. */
 export type Accepted = {
@@ -37,27 +37,27 @@ export async function accept(
   const queue = queueOf(webhook, definition, site);
   const batch = queue === 'batch-sync' ? await joinBatch(webhook, signal) : undefined;
 
+  // What is in the record alone its job cannot work with before the record is there.
+  const isInRecordAlone = (webhook.secrets ?? webhook.request) !== undefined;
   const record = recordWebhook(webhook, startOfRecord(webhook, queue, site), signal);
   const send = () => enqueueJob(webhook, queue as QueueName, site, signal);
   const [recorded, flagged, queued] = await Promise.all([
     succeeds('record', webhook, record),
-    batch?.flagged ?? raise(webhook, signal),
-    // Secrets are in the record alone: their job has nothing to work with before the record is there.
+    batch?.flagged ?? raise(webhook, queue, signal),
     queue !== undefined &&
       !batch?.joined &&
-      succeeds('job', webhook, webhook.secrets ? record.then(send) : send()),
+      succeeds('job', webhook, isInRecordAlone ? record.then(send) : send()),
   ]);
 
   const duplicateOf = recorded ? await record : undefined;
   if (duplicateOf !== undefined) return { status: 'duplicate', duplicateOf };
 
-  // Nor is such a webhook handed over without its record: a worker would apply it without its secrets.
-  const handsOver = !(recorded && flagged) && (recorded || !webhook.secrets);
+  const handsOver = !(recorded && flagged);
   const handedOver =
-    handsOver && (await succeeds('hand-over', webhook, enqueueRecording(webhook, queue, signal)));
+    handsOver && (await succeeds('hand-over', webhook, enqueueRecording(webhook, queue, site, signal)));
   // A job is safe in its record or in its message. A light webhook is done when recorded and flagged.
   const isLightDone = queue === undefined && recorded && flagged;
-  const isJobSafe = queue !== undefined && (recorded || (queued && !webhook.secrets));
+  const isJobSafe = queue !== undefined && (recorded || (queued && !isInRecordAlone));
   if (!isLightDone && !isJobSafe && !handedOver) {
     throw new Problem(503, 'Neither the table nor the queue took this webhook: send it again.', {
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
@@ -69,6 +69,7 @@ export async function accept(
 
 /** The queue that a webhook's heavy work goes to; undefined where flagging is all there is to do. */
 function queueOf(webhook: Webhook, definition: Definition, site: Site): QueueName | undefined {
+  if (site.target) return 'deliveries';
   if (webhook.contactId === MANY_CONTACTS) return 'operations'; // a worker hands it out to the contacts
   if (webhook.secrets?.contact) return 'operations'; // what was said of the contact is stored in order
   if (definition.handling === 'delay') return 'batch-sync';
@@ -76,12 +77,11 @@ function queueOf(webhook: Webhook, definition: Definition, site: Site): QueueNam
   return definition.handling === 'queue' || pullsAtOnce ? 'operations' : undefined;
 }
 
-/** Raises the flag of the webhook's contact; those of many contacts are raised when it is handed out. */
-async function raise(webhook: Webhook, signal?: AbortSignal): Promise<boolean> {
+/** Raises the flag of the webhook's contact, where it has one: those of many are raised when it is handed out. */
+async function raise(webhook: Webhook, queue: QueueName | undefined, signal?: AbortSignal): Promise<boolean> {
   const { site, contactId, receivedAt } = webhook;
-  return (
-    contactId === MANY_CONTACTS || succeeds('flag', webhook, raiseFlag(site, contactId, receivedAt, signal))
-  );
+  if (!raisesFlag(contactId, queue)) return true;
+  return succeeds('flag', webhook, raiseFlag(site, contactId, receivedAt, signal));
 }
 
 /** One job per contact is enough on batch-sync: raises the flag and finds out whether one waits already. */

@@ -1,12 +1,20 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { postedCommands } from '../commands/catalogue.ts';
+import { definition as passThrough } from '../commands/pass-through.ts';
 import { eventReaders } from '../crm/events.ts';
 import { bearerToken } from '../http/bearer-token.ts';
 import { Problem } from '../http/problem.ts';
 import { type Target, targets } from './targets.ts';
 
 /** What a webhook's URL and method say: what it is for, and the handshake that came with it. */
-export type Address = Target & { handshake: string | undefined; query: URLSearchParams };
+export type Address = Target & {
+  handshake: string | undefined;
+  query: URLSearchParams;
+  /** The path that it was found by; missing where the query names the command. */
+  path?: string;
+  /** What follows the handshake in the path of what is passed through, as it was written: `/wp-json/hook`. */
+  rest?: string;
+};
 
 const commands = new Map(postedCommands.map((definition) => [definition.name, definition]));
 
@@ -17,9 +25,8 @@ const commands = new Map(postedCommands.map((definition) => [definition.name, de
  */
 export function readAddress(event: APIGatewayProxyEventV2): Address {
   const query = new URLSearchParams(event.rawQueryString);
-  const segments = event.rawPath.split('/').filter((segment) => segment !== '');
-  if (segments.length > 0) {
-    return { ...readPath(segments.map(decoded), bearerToken(event.headers.authorization)), query };
+  if (/[^/]/.test(event.rawPath)) {
+    return { ...readPath(event.rawPath, bearerToken(event.headers.authorization)), query };
   }
   const named = [...new Set(query.keys())].filter((key) => commands.has(key));
   if (named.length > 1) {
@@ -33,13 +40,37 @@ export function readAddress(event: APIGatewayProxyEventV2): Address {
   return { definition, handshake: query.get(definition.name)?.trim(), query };
 }
 
-function readPath(segments: string[], bearer: string | undefined): Omit<Address, 'query'> {
-  const whole = targets.get(pathOf(segments));
-  if (whole) return { ...whole, handshake: bearer };
-  const beforeHandshake = targets.get(pathOf(segments.slice(0, -1)));
-  if (!beforeHandshake) throw unknownCommand();
-  return { ...beforeHandshake, handshake: segments.at(-1) };
+function readPath(rawPath: string, bearer: string | undefined): Omit<Address, 'query'> {
+  const segments = rawPath
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decoded);
+  const path = pathOf(segments);
+  const whole = targets.get(path);
+  if (whole) return { ...whole, path, handshake: bearer };
+  const [before, handshake] = [pathOf(segments.slice(0, -1)), segments.at(-1)];
+  const beforeHandshake = targets.get(before);
+  if (beforeHandshake) return { ...beforeHandshake, path: before, handshake };
+  const passed = targets.get(pathOf(segments.slice(0, 1)));
+  if (passed?.definition !== passThrough) throw unknownCommand();
+  if (segments.some(leadsUp)) {
+    throw new Problem(400, 'The path may not hold . or .. as a segment: write it as the plugin has it.');
+  }
+  return {
+    ...passed,
+    path: pathOf(segments.slice(0, 1)),
+    handshake: segments[1],
+    // The slash at its end included: to WordPress and its host another path is another page.
+    rest: rawPath.replace(/^\/*[^/]+\/+[^/]+/, ''),
+  };
 }
+
+/** Whether a URL makes a step of it: it takes a backslash for a slash, and leaves tabs and ends of lines out. */
+const leadsUp = (segment: string): boolean =>
+  segment
+    .replace(/[\t\n\r]/g, '')
+    .split('\\')
+    .some((part) => /^\.\.?$/.test(part));
 
 const pathOf = (segments: readonly string[]): string => `/${segments.join('/')}`;
 

@@ -50,6 +50,16 @@ export async function readBody(event: APIGatewayProxyEventV2): Promise<Body> {
   );
 }
 
+/** As {@link readBody}; but what cannot be read says nothing, since it is for somebody else to understand. */
+export async function readAnyBody(event: APIGatewayProxyEventV2): Promise<Body> {
+  try {
+    return await readBody(event);
+  } catch (error) {
+    if (error instanceof Problem) return { form: new URLSearchParams() };
+    throw error;
+  }
+}
+
 /** The boundary of a multipart body: as declared, else as its first line shows. */
 function boundaryOf(contentType: string | undefined, text: string): string | undefined {
   const declared = contentType?.match(/^multipart\/form-data;.*boundary="?([^";,\s]{1,70})"?/i)?.[1];

@@ -41,7 +41,10 @@ export function readWebhook(parts: Parts): Webhook {
     throw new Problem(422, `${definition.name} cannot be done as it was sent.`, { complaints });
   }
   const [first, ...more] = contacts.ids;
-  const secrets = { ...parameters.secrets, ...(sent?.contact && { contact: sent.contact }) };
+  // What is handed on is kept as a whole, secrets included.
+  const secrets = site.target
+    ? {}
+    : { ...parameters.secrets, ...(sent?.contact && { contact: sent.contact }) };
   return {
     id,
     site: site.id,

@@ -1,12 +1,17 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Definition } from '../commands/definition.ts';
+import { definition as passThrough } from '../commands/pass-through.ts';
 import type { Answer } from '../http/answer.ts';
 import { Problem } from '../http/problem.ts';
 import type { Site } from '../platform/config.ts';
 import { markOf } from '../platform/handshake-mark.ts';
+import { keepBack } from '../relay/keep-back.ts';
+import { keepRequest } from '../relay/kept-request.ts';
+import { relayedRequest } from '../relay/relayed-request.ts';
 import { contactIdOfEmail } from '../store/keys.ts';
 import { type Accepted, accept } from './accept.ts';
 import type { Address } from './address.ts';
-import { type Body, bytesOf, readBody } from './body.ts';
+import { type Body, bytesOf, readAnyBody, readBody } from './body.ts';
 import { type ContactIds, findContactIds } from './contact-ids.ts';
 import { refuseOtherCrm, requestOfEvent } from './event-request.ts';
 import { hookSecretOf } from './hook-secret.ts';
@@ -24,9 +29,11 @@ const DEADLINE_MS = 4000; // ActiveCampaign listens for 5 s; the rest is the net
  */
 export async function takeWebhook(
   event: APIGatewayProxyEventV2,
-  { definition, query, eventsOf, handshake = '' }: Address,
+  address: Address,
   site: Site,
 ): Promise<Answer> {
+  const { definition, query, eventsOf, handshake = '' } = address;
+  const relay = site.target?.relay;
   const now = new Date();
   const about = {
     webhook: newWebhookId(now),
@@ -37,9 +44,10 @@ export async function takeWebhook(
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
     if (eventsOf) refuseOtherCrm(eventsOf, site);
-    const body = await readBody(event);
+    if (!relay) refusePassThrough(definition);
+    const body = await (definition.name === passThrough.name ? readAnyBody(event) : readBody(event));
     const values = valuesOf(query, body);
-    const sent = site.crm.kind === 'managed' ? readSentContact(body, site.crm) : undefined;
+    const sent = site.crm.kind === 'managed' && !relay ? readSentContact(body, site.crm) : undefined;
     const contacts = contactsOf(values, body, site, sent);
     const hookSecret = hookSecretOf(event.headers);
     const headers: Record<string, string> = hookSecret === undefined ? {} : { 'x-hook-secret': hookSecret };
@@ -51,11 +59,16 @@ export async function takeWebhook(
         log: { ...about, outcome: 'verified' },
       };
     }
-    const request = eventsOf ? requestOfEvent(eventsOf, site, values, body) : { definition, values };
+    const request = relay
+      ? relayedRequest(address, { site, values, body, contacts, id: about.webhook })
+      : { ...(eventsOf ? requestOfEvent(eventsOf, site, values, body) : { definition, values }), contacts };
     about.command = request.definition.name;
     const identity = identityOf(request.definition, site, { query, body: bytesOf(event) });
-    const parts = { ...request, id: about.webhook, site, contacts, sent, identity, now };
+    const parts = { ...request, id: about.webhook, site, sent, identity, now };
     const webhook = readWebhook({ ...parts, handshake: about.handshake });
+    if ('keptBack' in request && request.keptBack)
+      return await keepBack(webhook, request.keptBack, { site, signal, log: about });
+    if (relay) webhook.request = keepRequest(event, address, relay);
     const accepted = await accept(webhook, request.definition, site, signal);
     return {
       status: 200,
@@ -69,6 +82,15 @@ export async function takeWebhook(
     if (error.status < 500) await recordRefusal(error, about, { site, now, signal });
     throw error;
   }
+}
+
+/**
+ * Refuses what is for a plugin, at a site that has none.
+ * @throws Problem 422
+ */
+export function refusePassThrough({ name }: Definition): void {
+  if (name !== passThrough.name) return;
+  throw new Problem(422, 'This site does not relay: a webhook goes to /?command=handshake here.');
 }
 
 /** Why another webhook does what this one asks for, where that is so. */

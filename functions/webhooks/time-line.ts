@@ -1,6 +1,7 @@
 import { postedCommands } from '../commands/catalogue.ts';
+import { MOST_REMEMBERED } from '../store/job-attempts.ts';
 import type { PastAttempt, WebhookRecord, WebhookState } from '../store/webhooks.ts';
-import { isContact } from './webhook.ts';
+import { raisesFlag } from './webhook.ts';
 
 /** One moment in the life of a webhook; without a time where nothing remembers it. */
 export type Moment = {
@@ -21,6 +22,7 @@ export function timeLineOf(record: WebhookRecord): Moment[] {
     ...history.map(attemptOf),
     ...interruptionsOf(record),
     endOf(record, history),
+    ...(record.joined ? [{ what: 'joined by', detail: `${record.joined} earlier of this contact` }] : []),
     ...(record.replayedBy ? [{ what: 'replayed', detail: `as ${record.replayedBy}` }] : []),
   ];
 }
@@ -29,25 +31,33 @@ function beginningOf({ state, queue, receivedAt, contactId, command }: WebhookRe
   const isPosted = postedCommands.some(({ name }) => name === command);
   const flagged: Moment = { at: receivedAt, what: 'flagged', detail: 'the contact needs a sync' };
   const queued: Moment = { at: receivedAt, what: 'queued', detail: `on ${queue}` };
-  if (queue) return isPosted && isContact(contactId) ? [flagged, queued] : [queued];
+  if (queue) return isPosted && raisesFlag(contactId, queue) ? [flagged, queued] : [queued];
   return state === 'flagged' ? [{ at: receivedAt, what: 'flagged', detail: 'done: its visit pulls it' }] : [];
 }
 
 const attemptOf = (
   { at, ms, outcome, reason, calls = [], crmRequests }: PastAttempt,
   index: number,
+  { length }: readonly PastAttempt[],
 ): Moment => ({
   at,
-  what: `attempt ${index + 1}`,
+  what: length < MOST_REMEMBERED ? `attempt ${index + 1}` : 'a later attempt', // the first ones are forgotten
   outcome,
   detail: `after ${ms} ms: ${reason}`,
   calls: crmRequests === undefined ? calls : [...calls, `and ${crmRequests - calls.length} more`],
 });
 
-function interruptionsOf({ waits, sweeps }: WebhookRecord): Moment[] {
+function interruptionsOf({ waits, sweeps, queue }: WebhookRecord): Moment[] {
   const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
   return [
-    ...(waits ? [{ what: 'waited', detail: `${times(waits)} for the CRM's limit` }] : []),
+    ...(waits
+      ? [
+          {
+            what: 'waited',
+            detail: `${times(waits)} for ${queue === 'deliveries' ? 'its turn at the site' : "the CRM's limit"}`,
+          },
+        ]
+      : []),
     ...(sweeps
       ? [
           {
@@ -58,6 +68,10 @@ function interruptionsOf({ waits, sweeps }: WebhookRecord): Moment[] {
       : []),
   ];
 }
+
+/** Until when a webhook waits on purpose, with no message on its way: ISO time; undefined where it does not. */
+export const parkedUntil = ({ state, dueAt, pendingAt }: WebhookRecord): string | undefined =>
+  state === 'queued' && dueAt === pendingAt ? dueAt : undefined;
 
 function endOf(record: WebhookRecord, history: readonly PastAttempt[]): Moment {
   const { state, reason, settledAt, receivedAt, pendingAt, heldBy, heldUntil } = record;
@@ -71,6 +85,8 @@ function endOf(record: WebhookRecord, history: readonly PastAttempt[]): Moment {
     };
   if (heldUntil !== undefined)
     return { what: 'being tried', detail: `by ${heldBy}, until ${heldUntil} at most` };
+  const parked = parkedUntil(record);
+  if (parked !== undefined) return { what: 'parked', detail: reason ?? `until ${parked}` };
   const why = reason === undefined || history.length > 0 ? '' : `${reason}; `;
   return { what: 'waiting', detail: `${why}looked after by ${pendingAt} at the latest` };
 }

@@ -1,5 +1,7 @@
 import { decodeTime } from 'ulid';
 import type { ContactData } from '../crm/crm.ts';
+import type { KeptRequest } from '../relay/kept-request.ts';
+import type { QueueName } from '../store/webhooks.ts';
 
 /** In place of a contact's id where one webhook speaks for many contacts, as Keap's REST hooks do. */
 export const MANY_CONTACTS = '*';
@@ -9,6 +11,13 @@ export const contactOfSubscription = (subscription: string): string => `${MANY_C
 
 /** Whether something is a contact's id, and nothing that stands in its place. */
 export const isContact = (contactId: string): boolean => !contactId.startsWith(MANY_CONTACTS);
+
+/** Whether a webhook marks its contact: one that is about many does so when it is handed out, one that is relayed never. */
+export const raisesFlag = (contactId: string, queue: QueueName | undefined): boolean =>
+  isContact(contactId) && queue !== 'deliveries';
+
+/** In place of a contact's id in a webhook that is passed through and names none: it is in order with no other. */
+export const contactOfWebhook = (id: string): string => `${MANY_CONTACTS}${id}`;
 
 /** In place of a contact's id in the record of a webhook that was refused. */
 export const UNKNOWN_CONTACT = '?';
@@ -26,6 +35,8 @@ export type Webhook = {
   parameters: Record<string, unknown>;
   /** What stays in the record alone and goes with its end: secret parameters, and what was said of the contact. */
   secrets?: Record<string, unknown> & { contact?: ContactData };
+  /** The request itself, for the site's plugin. It stays in the record alone, until it is delivered. */
+  request?: KeptRequest;
   /** ISO 8601, UTC. */
   receivedAt: string;
   /** Which of the site's handshakes it came with, by its mark: so a rotation shows whether the old one is still used. */

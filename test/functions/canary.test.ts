@@ -10,6 +10,8 @@ const CANARIES = [
   'a default password',
   'an adopted password',
   'a secret in a foreign message',
+  'a handshake of a site that relays',
+  'a secret of a plugin',
   'a generated password',
   'a generated password that the CRM quoted',
   'an e-mail address',

@@ -111,6 +111,8 @@ test.each(queueNames)('one dead letter of %s rings', (queue) => {
 test.each([
   ['operations', 1800],
   ['site-events', 1800],
+  // Longer than a host is down without `relay-stopped` being looked at.
+  ['deliveries', 6 * 3600],
   // The delay of the config, and the window in which a batch is collected.
   ['batch-sync', 1800 + 300 + 10],
 ])('the oldest job of %s rings after %d seconds', (id, seconds) => {
@@ -126,6 +128,32 @@ test("the longest delay of all sites' batches is allowed for", () => {
     sites: [{ ...patient, batchDelaySeconds: 900 } as typeof patient & object, ...others],
   });
   expect(alarmsOf(synthesize({ config }))['batch-sync-waits']?.Properties.Threshold).toBe(1800 + 900 + 10);
+});
+
+/** The test sites, of which the first relays. */
+function relayingSites(giveUpAfterDays: number): ReturnType<typeof sites> {
+  const [first, ...others] = sites(2);
+  const target = { relay: { url: 'https://academy.example.com/', giveUpAfterDays } };
+  return [{ ...first, target } as typeof first & object, ...others];
+}
+
+test.each([
+  [14, 6 * 3600],
+  [0.25, 3 * 3600],
+])(
+  'deliveries that are given up after %d days ring after %d seconds, while there is time to mend it',
+  (days, seconds) => {
+    const config = configWith({ sites: relayingSites(days) });
+    expect(alarmsOf(synthesize({ config }))['deliveries-waits']?.Properties.Threshold).toBe(seconds);
+  },
+);
+
+test('a plugin that is stopped for most of an hour rings, and not one that is stopped for a minute', () => {
+  expect(alarm('relay-stopped')).toMatchObject({
+    ...{ Namespace: 'Latchkey/test', MetricName: 'RelayStops', Statistic: 'Sum', Threshold: 1 },
+    ...{ Period: 900, EvaluationPeriods: 4, DatapointsToAlarm: 3 },
+  });
+  expect(alarm('relay-stopped')).not.toHaveProperty('Dimensions');
 });
 
 test.each(Object.keys(functionsOf(template)))(

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ConfigError, loadConfig } from '../../lib/config.ts';
 import { LOCAL_STAGE } from '../../lib/stages.ts';
+import { DEMO_HANDSHAKES } from '../../local/demo-sites.ts';
 import { configWith, type Resource, resourcesBy, synthesize } from './synthesize.ts';
 
 const tableOf = (stage: string): Resource | undefined =>
@@ -73,6 +75,8 @@ test('the outputs are what an operator needs, the base URL first', () => {
     'OperationsDeadLetterQueueUrl',
     'BatchSyncQueueUrl',
     'BatchSyncDeadLetterQueueUrl',
+    'DeliveriesQueueUrl',
+    'DeliveriesDeadLetterQueueUrl',
     'SiteEventsQueueUrl',
     'SiteEventsDeadLetterQueueUrl',
     'ReceiveFunctionName',
@@ -85,6 +89,8 @@ test('the outputs are what an operator needs, the base URL first', () => {
     'SweepLogGroupName',
     'NotifyFunctionName',
     'NotifyLogGroupName',
+    'RelayFunctionName',
+    'RelayLogGroupName',
     'ServeMembersFunctionName',
     'ServeMembersLogGroupName',
     'ReconcileFunctionName',
@@ -119,6 +125,12 @@ test.each(['dev', 'production'])(
 test('a demo API key that was left is refused too', () => {
   const config = configWith();
   config.sites[0]?.apiKeys.push('95894727dcfb5a806a519dad3e4141c6257cb4a03d605d3ec9b0988d1d5679f2');
+  expect(() => synthesize({ config })).toThrow(/public.*\(site-0\)/);
+});
+
+test.each(Object.entries(DEMO_HANDSHAKES))('the demo handshake of %s is refused', (_, handshake) => {
+  const config = configWith();
+  config.sites[0]?.handshakes.push(createHash('sha256').update(handshake).digest('hex'));
   expect(() => synthesize({ config })).toThrow(/public.*\(site-0\)/);
 });
 

@@ -78,6 +78,46 @@ test('a duplicate window is for a command that adds, and an hour long at most', 
   ]);
 });
 
+const problemsOfRelay = (relay: Record<string, unknown>, more: Record<string, unknown> = {}): string[] => {
+  const [site] = sites(1);
+  const target = { relay: { url: 'https://academy.example.com/', ...relay } };
+  return messageOf(() => checkConfig({ sites: [{ ...site, target, ...more }] }, 'x.ts')).slice(1);
+};
+
+test('the records of a site that relays outlive what waits in them', () => {
+  const problem = expect.stringMatching(/^ {2}sites\[0\]\.recordDays: must be more than giveUpAfterDays/);
+  expect(problemsOfRelay({}, { recordDays: 14 })).toEqual([problem]);
+  expect(problemsOfRelay({ giveUpAfterDays: 2.5 }, { recordDays: 2 })).toEqual([problem]);
+});
+
+test('a site that relays sets up nothing for members', () => {
+  const problem = expect.stringMatching(/^ {2}sites\[0\]\.target: a site that relays has no members here/);
+  for (const setting of [
+    { events: true },
+    { legacyFullUpdate: true },
+    { access: { book: { anyOf: ['1'] } } },
+  ])
+    expect(problemsOfRelay({}, setting)).toEqual([problem]);
+});
+
+test.each(['Host', 'content-length', 'Content-Type', 'proxy-authorization', 'idempotency-key'])(
+  'the secret of a plugin cannot go in the header %s',
+  (header) => {
+    const [problem] = problemsOfRelay({ secretIn: { header } });
+    expect(problem).toContain('sites[0].target.relay.secretIn.header: is a header with a meaning of its own');
+  },
+);
+
+test('updates name the secret by no parameter, but may have one whose name ends like it', () => {
+  const relay = { secretIn: { query: 'key' } };
+  expect(problemsOfRelay({ ...relay, updates: ['a=1&key=2'] })).toEqual([
+    expect.stringContaining('names the parameter of the secret'),
+  ]);
+  const [site] = sites(1);
+  const target = { relay: { ...relay, url: 'https://academy.example.com/', updates: ['a=1&mykey=2'] } };
+  expect(checkConfig({ sites: [{ ...site, target }] }, 'x.ts').sites).toHaveLength(1);
+});
+
 test('a missing config says where it was looked for', async () => {
   const file = join(directory, 'nowhere.config.ts');
   await expect(loadConfig(file)).rejects.toThrow(`There is no config at ${file}.`);

@@ -67,6 +67,21 @@ test("requests are drawn by site against the limits of the sites' CRMs a minute,
   );
 });
 
+test('what plugins take, and that they are left alone, is drawn by site where one relays', () => {
+  const [site] = sites(1);
+  const target = { relay: { url: 'https://academy.example.com/' } };
+  const relaying = widgetsOf(
+    synthesize({ config: configWith({ sites: [{ ...site, target } as typeof site & object] }) }),
+  );
+  expect(chart(relaying, 'Handed to plugins a minute, by site').metrics[0][0].expression).toContain(
+    'MetricName="Relayed"',
+  );
+  expect(chart(relaying, 'Stops of plugins a minute, by site').metrics[0][0].expression).toContain(
+    'MetricName="RelayStops"',
+  );
+  expect(() => chart(widgets, 'Stops of plugins a minute, by site')).toThrow('There is no');
+});
+
 test('the address of the dashboard is printed after a deployment', () => {
   const { Value } = synthesize().toJSON().Outputs.DashboardUrl;
   expect(JSON.stringify(Value)).toContain('#dashboards/dashboard/latchkey-test');

@@ -1,5 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { functionsOf, logicalIdOf, named, queuesOf, resourcesBy, synthesize } from './synthesize.ts';
+import {
+  configWith,
+  functionsOf,
+  logicalIdOf,
+  named,
+  queuesOf,
+  resourcesBy,
+  sites,
+  synthesize,
+} from './synthesize.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -13,10 +22,11 @@ const arnOf = (queue: string) => ({
 const pairs = [
   { queue: 'operations.fifo', dead: 'operations-dead.fifo', consumer: 'work' },
   { queue: 'batch-sync', dead: 'batch-sync-dead', consumer: 'sync-batch' },
+  { queue: 'deliveries.fifo', dead: 'deliveries-dead.fifo', consumer: 'relay' },
   { queue: 'site-events.fifo', dead: 'site-events-dead.fifo', consumer: 'notify' },
 ];
 
-test('there are three queues with one dead-letter queue each', () => {
+test('there are four queues with one dead-letter queue each', () => {
   expect(Object.keys(queues).sort()).toEqual(pairs.flatMap(({ queue, dead }) => [queue, dead]).sort());
 });
 
@@ -51,7 +61,7 @@ test.each(pairs)('$queue hides a message for at least six time-outs of $consumer
   expect(named(queues, queue).Properties.VisibilityTimeout).toBeGreaterThanOrEqual(6 * timeout);
 });
 
-test.each(['operations', 'site-events'])(
+test.each(['operations', 'deliveries', 'site-events'])(
   '%s is a FIFO queue of high throughput whose messages are named by their sender',
   (queue) => {
     const highThroughput = {
@@ -70,17 +80,28 @@ test('batch-sync is a standard queue, because only those delay single messages',
   expect(named(queues, 'batch-sync').Properties).not.toHaveProperty('DelaySeconds');
 });
 
-test('each worker takes batches with partial responses and bounded concurrency', () => {
-  const sources = resourcesBy(template, 'AWS::Lambda::EventSourceMapping', ({ FunctionName }) => {
+const sourcesOf = (of = template) => {
+  const functions = functionsOf(of);
+  return resourcesBy(of, 'AWS::Lambda::EventSourceMapping', ({ FunctionName }) => {
     const names = Object.keys(functions);
-    return names.find((name) => logicalIdOf(template, named(functions, name)) === FunctionName.Ref) ?? '';
+    return names.find((name) => logicalIdOf(of, named(functions, name)) === FunctionName.Ref) ?? '';
   });
-  expect(Object.keys(sources).sort()).toEqual(['notify', 'sync-batch', 'work']);
+};
+
+test('each worker takes batches with partial responses and bounded concurrency', () => {
+  const sources = sourcesOf();
+  expect(Object.keys(sources).sort()).toEqual(['notify', 'relay', 'sync-batch', 'work']);
   expect(sources.work?.Properties).toMatchObject({
     EventSourceArn: arnOf('operations.fifo'),
     BatchSize: 10,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ScalingConfig: { MaximumConcurrency: 5 },
+  });
+  expect(sources.relay?.Properties).toMatchObject({
+    EventSourceArn: arnOf('deliveries.fifo'),
+    BatchSize: 10,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    ScalingConfig: { MaximumConcurrency: 2 },
   });
   expect(sources.notify?.Properties).toMatchObject({
     EventSourceArn: arnOf('site-events.fifo'),
@@ -96,3 +117,17 @@ test('each worker takes batches with partial responses and bounded concurrency',
     ScalingConfig: { MaximumConcurrency: 2 },
   });
 });
+
+test.each([
+  [3, 4, 3], // twelve requests at once, and as many that wait for their turn, ten in each invocation
+  [30, 50, 20],
+])(
+  'so many invocations relay as %d sites with %d requests at once keep busy: %d, of 20 at most',
+  (count, concurrency, most) => {
+    const target = { relay: { url: 'https://academy.example.com/', concurrency } };
+    const config = configWith({ sites: sites(count).map((site) => ({ ...site, target })) });
+    expect(sourcesOf(synthesize({ config })).relay?.Properties.ScalingConfig).toEqual({
+      MaximumConcurrency: most,
+    });
+  },
+);

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { HOLD_SECONDS } from '../../functions/jobs/attempts.ts';
+import { RELAY_HOLD_SECONDS } from '../../functions/relay/work-on-relay.ts';
 import { configWith, functionsOf, resourcesBy, sites, synthesize } from './synthesize.ts';
 
 const ENVIRONMENT_LIMIT_BYTES = 4096;
@@ -16,6 +17,7 @@ test('every function runs on the same runtime and logs JSON, its own lines only'
     'notify',
     'receive',
     'reconcile',
+    'relay',
     'serve-console',
     'serve-members',
     'sweep',
@@ -39,6 +41,7 @@ test.each([
   { name: 'sync-batch', memory: 512, timeout: 120 },
   { name: 'sweep', memory: 256, timeout: 55 },
   { name: 'notify', memory: 256, timeout: 120 },
+  { name: 'relay', memory: 512, timeout: 120 },
   { name: 'serve-members', memory: 1024, timeout: 29 },
   { name: 'reconcile', memory: 256, timeout: 600 },
   { name: 'take-payment-events', memory: 512, timeout: 10 },
@@ -48,6 +51,7 @@ test.each([
 
 test('the hold on a job outlasts its worker by what two clocks may differ', () => {
   expect(HOLD_SECONDS).toBeGreaterThanOrEqual(functions.work?.Properties.Timeout + 15);
+  expect(RELAY_HOLD_SECONDS).toBeGreaterThanOrEqual(functions.relay?.Properties.Timeout + 15);
 });
 
 test('every function has a log group of its own that expires', () => {
@@ -69,7 +73,7 @@ test('no function is traced', () => {
 const everywhere = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE', 'TABLE_NAME'];
 
 test.each([
-  { name: 'receive', own: ['BATCH_SYNC_QUEUE_URL', 'OPERATIONS_QUEUE_URL'] },
+  { name: 'receive', own: ['BATCH_SYNC_QUEUE_URL', 'DELIVERIES_QUEUE_URL', 'OPERATIONS_QUEUE_URL'] },
   {
     name: 'work',
     own: [
@@ -83,7 +87,11 @@ test.each([
     name: 'sync-batch',
     own: ['BATCH_SYNC_DEAD_LETTER_QUEUE_URL', 'BATCH_SYNC_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'],
   },
-  { name: 'sweep', own: ['BATCH_SYNC_QUEUE_URL', 'OPERATIONS_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
+  {
+    name: 'sweep',
+    own: ['BATCH_SYNC_QUEUE_URL', 'DELIVERIES_QUEUE_URL', 'OPERATIONS_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'],
+  },
+  { name: 'relay', own: ['DELIVERIES_DEAD_LETTER_QUEUE_URL', 'DELIVERIES_QUEUE_URL'] },
   { name: 'notify', own: ['SITE_EVENTS_DEAD_LETTER_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
   { name: 'serve-members', own: ['OPERATIONS_QUEUE_URL', 'SITE_EVENTS_QUEUE_URL'] },
   { name: 'reconcile', own: [] },

@@ -52,6 +52,21 @@ test('requests to the CRM are counted wherever functions have credentials for it
     ).toEqual(['reconcile', 'servemembers', 'syncbatch', 'work']);
 });
 
+test('attempts are counted of every function that works jobs off, and stops of plugins as often as they go on', () => {
+  expect(
+    of(METRICS.jobs)
+      .map(({ log }) => log)
+      .sort(),
+  ).toEqual(['relay', 'syncbatch', 'work']);
+  for (const metric of [METRICS.relayStops, METRICS.relayStopsBySite])
+    expect(of(metric)).toEqual([
+      expect.objectContaining({
+        log: 'relay',
+        pattern: expect.stringContaining('$.message = "relay*stopped"'),
+      }),
+    ]);
+});
+
 test('how long senders waited is in the access log, cold starts included, for webhooks alone', () => {
   expect(of(METRICS.answerMilliseconds)).toEqual([
     expect.objectContaining({

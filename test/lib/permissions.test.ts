@@ -31,6 +31,7 @@ test('receive may write webhooks and send jobs', () => {
       ...table('PutItem', 'UpdateItem'),
       send('operationsqueue'),
       send('batchsyncqueue'),
+      send('deliveriesqueue'),
     ].sort(),
   );
 });
@@ -72,10 +73,11 @@ test('sweep may look for pending jobs and send them again', () => {
   expect(rightsOf('sweep')).toEqual(
     [
       ...log('sweep'),
-      ...table('BatchGetItem', 'UpdateItem'),
+      ...table('BatchGetItem', 'Query', 'UpdateItem'),
       pending,
       send('operationsqueue'),
       send('batchsyncqueue'),
+      send('deliveriesqueue'),
       send('siteeventsqueue'),
     ].sort(),
   );
@@ -89,6 +91,19 @@ test('notify may take, put off and give up events, and read what they are signed
       ...consume('siteeventsqueue'),
       send('siteeventsdeadletters'),
       secrets('events'),
+    ].sort(),
+  );
+});
+
+test("relay may take, put off, pass on and give up deliveries, and read plugins' secrets; no CRM credentials", () => {
+  expect(rightsOf('relay')).toEqual(
+    [
+      ...log('relay'),
+      ...table('GetItem', 'PutItem', 'Query', 'UpdateItem'),
+      ...consume('deliveriesqueue'),
+      send('deliveriesqueue'),
+      send('deliveriesdeadletters'),
+      secrets('relay'),
     ].sort(),
   );
 });
@@ -133,6 +148,7 @@ test('serve-console may read the table, count messages and read metrics, and cha
       ...logIndexes,
       pending,
       ...look('operationsqueue', 'operationsdeadletters', 'batchsyncqueue', 'batchsyncdeadletters'),
+      ...look('deliveriesqueue', 'deliveriesdeadletters'),
       ...look('siteeventsqueue', 'siteeventsdeadletters'),
       METRICS,
     ].sort(),

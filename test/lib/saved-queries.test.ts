@@ -12,7 +12,8 @@ test('questions about contacts go to every function, those about senders to the 
   expect(logsOf('what happened to a contact')).toHaveLength(groups.length - 1);
   expect(logsOf('slowest answers')).toEqual(['webhooksaccesslog']);
   expect(logsOf('unauthorized attempts')).toEqual(['webhooksaccesslog']);
-  expect(logsOf('failures by command').sort()).toEqual(['receive', 'syncbatch', 'work']);
+  expect(logsOf('failures by command').sort()).toEqual(['receive', 'relay', 'syncbatch', 'work']);
+  expect(logsOf('what plugins answer')).toEqual(['relay']);
 });
 
 test('every query is in the language, a command to a line', () => {

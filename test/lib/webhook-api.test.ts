@@ -10,10 +10,10 @@ const isOfSites = (key: string): boolean => key.includes(' /v1/');
 const isOfPayments = (key: string): boolean => key.includes(' /payments/');
 const [stage] = Object.values(resourcesBy(template, 'AWS::ApiGatewayV2::Stage', (_, id) => id));
 
-test('every command that URLs name and every CRM with events has its routes, and everything else is answered too', () => {
+test('every command that URLs name, every CRM with events and what is passed through has its routes, and everything else is answered too', () => {
   const ofOtherProducts = ['/mbr/user/create', '/mbr/contact/password_reset'];
   const ofEvents = ['/events/activecampaign', '/events/keap', '/events/kit'];
-  const paths = [...postedCommands.map(({ name }) => `/${name}`), ...ofOtherProducts, ...ofEvents];
+  const paths = [...postedCommands.map(({ name }) => `/${name}`), ...ofOtherProducts, ...ofEvents, '/relay'];
   const expected = paths.flatMap((path) => [`POST ${path}`, `POST ${path}/{handshake}`]);
   const ofWebhooks = Object.keys(routes).filter((key) => !isOfSites(key) && !isOfPayments(key));
   expect(ofWebhooks.sort()).toEqual([...expected, 'POST /', '$default'].sort());

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import { clientOptions } from '../../local/endpoints.ts';
+import { PLUGIN_SECRET } from '../../local/product.ts';
 import { allPages } from './console.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { HANDSHAKES } from './latchkey.config.ts';
@@ -170,6 +171,16 @@ export async function runCanaries(): Promise<CanaryRun> {
         if (!record?.reason) throw new Error(`${job.id} has not been tried`);
       });
     }
+    // Webhooks for a plugin: one that it takes, and one that waits for it with everything in it.
+    const handedOn = await send('relayed', 'aal_updateuser', '1');
+    await latchkey.until('relayed', '1', handedOn.id, 'applied');
+    await latchkey.plugins.get('relayed')?.setFault({ does: 'answers500' });
+    const waiting = await send('relayed', 'aal_genpass', '2');
+    await eventually(async () => {
+      const record = await latchkey.record('relayed', '2', waiting.id);
+      if (!record?.request || !record.history) throw new Error(`${waiting.id} has not been tried`);
+    });
+
     sqsProxy.decide(() => 'refuse');
     const lost = await send('academy', 'aal_genpass', light);
     await table.makeOverdue(lost);
@@ -203,6 +214,8 @@ export async function runCanaries(): Promise<CanaryRun> {
           'a default password': DEFAULT_PASSWORD,
           'an adopted password': ADOPTED_PASSWORD,
           'a secret in a foreign message': FOREIGN_SECRET,
+          'a handshake of a site that relays': HANDSHAKES.relayed,
+          'a secret of a plugin': PLUGIN_SECRET,
         },
         'a generated password': passwordOf(generated.contactId),
         'a generated password that the CRM quoted':

@@ -14,6 +14,8 @@ export function wireTo(cloud: LocalCloud): void {
     OPERATIONS_DEAD_LETTER_QUEUE_URL: cloud.queues['operations/dead-letters'],
     BATCH_SYNC_QUEUE_URL: cloud.queues['batch-sync'],
     BATCH_SYNC_DEAD_LETTER_QUEUE_URL: cloud.queues['batch-sync/dead-letters'],
+    DELIVERIES_QUEUE_URL: cloud.queues.deliveries,
+    DELIVERIES_DEAD_LETTER_QUEUE_URL: cloud.queues['deliveries/dead-letters'],
     SITE_EVENTS_QUEUE_URL: cloud.queues['site-events'],
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

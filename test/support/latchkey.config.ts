@@ -12,6 +12,8 @@ export const HANDSHAKES = {
   told: 'test-told-6c5d4e3f2a1b0987',
   managed: 'test-managed-4a6c8e0f1b3d5a7c',
   guild: 'test-guild-1c3e5a7b9d0f2468',
+  relayed: 'test-relayed-2b4d6f8a0c1e3579',
+  flooded: 'test-flooded-7a9c1e3b5d0f2468',
 };
 
 /** The keys of the test sites' API. */
@@ -114,7 +116,8 @@ const FAST = 100; // requests per second, so that only tests about the limit wai
 
 /**
  * The sites that tests run: an ordinary one, one that pulls at once, one with ActiveCampaign's real limit, one
- * that is told what happens, one with Keap at its real limit, and one whose contacts are in no CRM.
+ * that is told what happens, one with Keap at its real limit, one whose contacts are in no CRM, and two that relay,
+ * the second of which wants few of its CRM's events.
  */
 export default {
   sites: [
@@ -182,6 +185,38 @@ export default {
           lastName: 'person.family name',
           phone: 'Mobile',
           fields: { plan: 'Plan Name', points: 'stats.points', password: 'password' },
+        },
+      },
+    },
+    {
+      id: 'relayed',
+      handshakes: [hash(HANDSHAKES.relayed)],
+      crm: { kind: 'activecampaign' },
+      target: {
+        relay: {
+          url: 'https://relayed.example.com/',
+          secretIn: { query: 'access_key' },
+          updates: ['wpf_action=update'],
+          requestsPerSecond: 100,
+          timeoutSeconds: 2,
+        },
+      },
+    },
+    {
+      id: 'flooded',
+      handshakes: [hash(HANDSHAKES.flooded)],
+      crm: { kind: 'activecampaign' },
+      target: {
+        relay: {
+          url: 'https://flooded.example.com/',
+          secretIn: { query: 'key' },
+          requestsPerSecond: 100,
+          events: {
+            types: ['update', 'contact_tag_added'],
+            tags: ['Gold'],
+            initiatedFrom: ['public', 'admin', 'system'],
+            secondsBetween: 3600,
+          },
         },
       },
     },

@@ -6,6 +6,11 @@ export type Life = {
   diesAfter: number;
   /** Waits for its turn before each request, so that a test can interleave several workers. */
   turn?: () => Promise<unknown>;
+  /**
+   * With it, the worker ends as a killed process does: it meets no error that it could catch, and nothing of it goes on.
+   * Aborted by whatever kills it first, its n-th request or the test.
+   */
+  kill?: AbortController;
 };
 
 /** What a worker throws when it has died. Whatever catches it can do nothing more. */
@@ -13,30 +18,46 @@ class Death extends Error {
   override name = 'Death';
 }
 
-const lives = new AsyncLocalStorage<Life & { left: number }>();
+type Lived = Life & { left: number; number: number };
+
+const lives = new AsyncLocalStorage<Lived>();
+let begun = 0;
+
+/** The life of the worker that asks, and which of this process' it is; undefined for who is no worker. */
+export const ownLife = (): (Life & { number: number }) | undefined => lives.getStore();
 
 /** How a worker ended: its work done, dead on the way, or with an error of its own. */
 export type End = 'done' | 'died' | { error: unknown };
 
 /** Works as one worker. */
 export async function asWorker(lived: Life, work: () => Promise<unknown>): Promise<End> {
-  const life = { ...lived, left: lived.diesAfter };
+  const life = { ...lived, left: lived.diesAfter, number: ++begun };
+  const killed = Promise.withResolvers<void>();
+  life.kill?.signal.addEventListener('abort', () => killed.resolve());
   try {
-    await lives.run(life, work);
+    await Promise.race([lives.run(life, work), killed.promise]);
   } catch (error) {
-    return life.left <= 0 ? 'died' : { error };
+    return isDead(life) ? 'died' : { error };
   }
-  return life.left <= 0 ? 'died' : 'done';
+  return isDead(life) ? 'died' : 'done';
 }
+
+const isDead = ({ left, kill }: Lived): boolean => left <= 0 || kill?.signal.aborted === true;
 
 async function mortal<T>(request: () => Promise<T>): Promise<T> {
   const life = lives.getStore();
   if (!life) return request();
   await life.turn?.();
-  if (life.left <= 0) throw new Death('the worker is dead');
+  if (isDead(life)) return end(life, 'the worker is dead');
   const answer = await request();
-  if (--life.left <= 0) throw new Death('the worker died before the answer came');
-  return answer;
+  life.left -= 1;
+  return isDead(life) ? end(life, 'the worker died before the answer came') : answer;
+}
+
+function end({ kill }: Life, how: string): Promise<never> {
+  if (!kill) throw new Death(how);
+  kill.abort();
+  return new Promise(() => {});
 }
 
 /** Makes the requests of this process mortal: those of the AWS SDK and those to CRMs. */

@@ -10,10 +10,14 @@ export type Validity = { from: Date; to: Date };
 /**
  * Makes a key and a certificate for it, signed by itself. Written out in DER, which takes less than a library to
  * depend on, and than a private key in the repository that has to be explained to every scanner of secrets.
+ * @param commonName whose it is
  */
-export function makeCertificate(validity: Validity = aYear()): SigningCertificate {
+export function makeCertificate(
+  validity: Validity = aYear(),
+  commonName = 'simulated PayPal',
+): SigningCertificate {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const name = sequence(der(SET, sequence(COMMON_NAME, der(UTF8_STRING, Buffer.from('simulated PayPal')))));
+  const name = sequence(der(SET, sequence(COMMON_NAME, der(UTF8_STRING, Buffer.from(commonName)))));
   const signed = sequence(
     der(INTEGER, Buffer.from([1])), // the serial number
     SHA256_WITH_RSA,
@@ -24,7 +28,7 @@ export function makeCertificate(validity: Validity = aYear()): SigningCertificat
   );
   const signature = der(BIT_STRING, Buffer.from([0]), sign('RSA-SHA256', signed, privateKey)); // no unused bits
   const base64 = sequence(signed, SHA256_WITH_RSA, signature).toString('base64');
-  const pem = `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+  const pem = `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
   return { privateKey, pem };
 }
 

@@ -264,7 +264,10 @@ describe('the life of a webhook', () => {
 describe('around it', () => {
   test('queues show what waits, what is delayed and what was given up', async () => {
     const empty = { Waiting: '0', Delayed: '0', 'In flight': '0', Oldest: '–', 'Dead letters': '0' };
-    const all = ['operations', 'batch-sync', 'site-events'].map((Queue) => ({ Queue, ...empty }));
+    const all = ['operations', 'batch-sync', 'deliveries', 'site-events'].map((Queue) => ({
+      Queue,
+      ...empty,
+    }));
     await eventually(async () => expect(rowsOf(await draw({ view: 'queues' }))).toEqual(all));
     await latchkey.send('legacy', 'aal_batchsync', { 'contact[id]': '77' });
     expect(rowsOf(await draw({ view: 'queues' }))[1]).toEqual({
@@ -322,7 +325,7 @@ describe('around it', () => {
     proxies.cloudwatch.decide(() => 'reset');
     for (const view of ['queues', 'limits', 'charts'])
       expect(textIn(await draw({ view, site }))).toContain('CloudWatch does not give its metrics now');
-    expect(rowsOf(await draw({ view: 'queues' }))).toHaveLength(3);
+    expect(rowsOf(await draw({ view: 'queues' }))).toHaveLength(4);
     expect(latchkey.lines.join('\n')).toContain('metrics not read');
   });
 });

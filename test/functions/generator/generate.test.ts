@@ -4,6 +4,7 @@ import { postedCommands } from '../../../functions/commands/catalogue.ts';
 import type { Definition } from '../../../functions/commands/definition.ts';
 import { crms } from '../../../functions/crm/crms.ts';
 import { complaintsAbout, generate } from '../../../functions/generator/generate.ts';
+import { offeredTo } from '../../../functions/generator/offered.ts';
 import { configSchema, type Site } from '../../../functions/platform/config.ts';
 import { readAddress } from '../../../functions/webhooks/address.ts';
 import { readBody } from '../../../functions/webhooks/body.ts';
@@ -144,5 +145,53 @@ test('the body of managed contacts has the names that the site has chosen, and n
       tags: ['Tags', 'separated by commas'],
       fields: { plan: 'Value of plan' },
     },
+  });
+});
+
+describe('a site that relays', () => {
+  const relaying = (crm: object, relay: object = {}): Site => {
+    const target = { relay: { url: 'https://school.example.com/', ...relay } };
+    return configSchema.parse({ sites: [{ id: 'school', handshakes: ['0'.repeat(64)], crm, target }] })
+      .sites[0] as Site;
+  };
+  const fusion = relaying({ kind: 'activecampaign' }, { secretIn: { query: 'access_key' } });
+  const generated = (name: string, more: object = {}) => {
+    const command = offeredTo(fusion).find((each) => each.name === name);
+    if (!command) throw new Error(`${name} is not offered`);
+    return generate({ site: fusion, baseUrl, command, parameters: {}, handshake: 'a&b', ...more });
+  };
+  const namesOf = (of: Site) => offeredTo(of).map(({ name }) => name);
+
+  test('is offered what its plugin knows, what it takes besides, and its events', () => {
+    expect(namesOf(fusion)).toEqual(
+      expect.arrayContaining(['aal_updateuser', 'mbr_genpass', 'pass_through', 'crm_event']),
+    );
+    expect(namesOf(fusion)).not.toContain('team_join');
+    expect(namesOf(site)).toEqual(postedCommands.map(({ name }) => name));
+  });
+
+  test('is offered no more than the catalogue where nothing says how its plugin takes the secret, or no event is read', () => {
+    expect(namesOf(relaying({ kind: 'activecampaign' }))).not.toContain('pass_through');
+    const ofOntraport = namesOf(relaying({ kind: 'ontraport' }, { secretIn: { path: 'end' } }));
+    expect(ofOntraport).toContain('pass_through');
+    expect(ofOntraport).not.toContain('crm_event');
+  });
+
+  test.each([
+    [
+      'pass_through',
+      { parameters: { wpf_action: 'update' }, path: '/x/y' },
+      '/relay/a%26b/x/y?wpf_action=update',
+    ],
+    ['pass_through', {}, '/relay/a%26b'],
+    ['crm_event', {}, '/events/activecampaign/a%26b'],
+    ['mbr_genpass', { parameters: { tid: '5' } }, '/mbr/user/create/a%26b?tid=5'],
+    ['aal_updateuser', {}, '/?aal_updateuser=a%26b'],
+  ])('%s with %j is understood by receive as it was generated', (name, more, url) => {
+    const made = generated(name, more);
+    expect(made.url).toBe(baseUrl + url);
+    const { definition, handshake } = readAddress(eventOf(made.url));
+    expect([definition.name, handshake]).toEqual([name, 'a&b']);
+    for (const step of made.steps) expect(step).toMatch(/^[A-Z].*[^ ]$/);
   });
 });

@@ -122,6 +122,6 @@ async function actionsUsedBy(bundle: Bundle, name: string): Promise<string[]> {
   const byLibrary = Object.entries(RIGHT_OF_LIBRARY)
     .filter(([file]) => sources.some((path) => path.endsWith(file)))
     .map(([, right]) => right);
-  const polled = ['work', 'sync-batch', 'notify'].includes(name) ? POLLER : [];
+  const polled = ['work', 'sync-batch', 'notify', 'relay'].includes(name) ? POLLER : [];
   return [...new Set([...shipped, ...deletes, ...byLibrary, ...polled, ...OWN_LOG])].sort();
 }
