@@ -8,3 +8,10 @@ export function findSite(id: string, { sites }: Config): Site {
   const known = sites.map((each) => each.id).join(', ');
   throw new UserError(`The config has no site ${id}. Its sites: ${known}.`);
 }
+
+/** Finds a site whose members Latchkey keeps. @throws UserError where there is no such site, or it relays */
+export function findSiteWithMembers(id: string, config: Config): Site {
+  const site = findSite(id, config);
+  if (!site.target) return site;
+  throw new UserError(`The site ${id} relays: its members are in its plugin.`);
+}

@@ -9,7 +9,8 @@ export const addTo: AddCommand = (program, terminal) => {
     .description(
       'Erases what Latchkey has of a person: the member with its account, webhooks, events, places in teams and the\n' +
         'like. Without --yes it only tells what there is. It is refused while the contact leads a team or has jobs\n' +
-        "that wait. The CRM's contact and the payment provider's customer are not Latchkey's to erase.",
+        'that wait; what waits to be handed to the plugin of a site that relays is erased with the rest. The contact in\n' +
+        "the CRM, the payment provider's customer and the user in the plugin are not Latchkey's to erase.",
     )
     .argument('<contact>', "the contact's id, or its e-mail address")
     .requiredOption('--site <id>', 'the site, as in latchkey.config.ts')

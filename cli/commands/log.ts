@@ -24,7 +24,10 @@ export const addTo: AddCommand = (program, terminal) => {
         'What is dated later than now, such as the end of a subscription, comes with --until: --until 2027-01-01.',
     );
   withPlaceOptions(withFilterOptions(log))
-    .option('--outcome <state>', 'in this state: queued, flagged, applied, rejected, failed or duplicate')
+    .option(
+      '--outcome <state>',
+      'in this state: queued, flagged, applied, rejected, failed, duplicate or filtered',
+    )
     .option('--limit <count>', 'so many at most', readCount, DEFAULT_LINES)
     .option('--follow', 'go on: show each webhook when it comes, and again when it ends, until Ctrl-C')
     .option('--json', 'print a JSON object a line')

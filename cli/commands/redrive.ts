@@ -10,7 +10,7 @@ export const addTo: AddCommand = (program, terminal) => {
         'their sites again. It says how many there are; --yes does it. The same as redriving them in the console of SQS.',
     );
   withPlaceOptions(redrive)
-    .option('--queue <name>', 'of this queue alone: operations, batch-sync or site-events')
+    .option('--queue <name>', 'of this queue alone: operations, batch-sync, deliveries or site-events')
     .option('--yes', 'do it')
     .option('--json', 'print the numbers for a script')
     .addHelpText('after', '\nExample: npx latchkey redrive --queue operations --yes')

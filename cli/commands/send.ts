@@ -1,5 +1,5 @@
 import type { AddCommand } from '../command.ts';
-import { collectParameter, readCount } from '../parameters.ts';
+import { collectParameter, readCount, readPath } from '../parameters.ts';
 import { withPlaceOptions } from '../place.ts';
 
 const SENDERS = 'activecampaign, activecampaign-event, keap, keap-rest-hook, ontraport, kit, drip or zapier';
@@ -17,6 +17,7 @@ export const addTo: AddCommand = (program, terminal) => {
     .option('--contact <id>', 'of whom; with --count the first of so many numbers in a row')
     .option('--as <sender>', `${SENDERS}; default: the site's CRM`)
     .option('--parameter <name=value>', 'of the command, in the URL; as often as needed', collectParameter)
+    .option('--path <path>', "of pass_through: what the plugin's own URL has behind its host", readPath)
     .option('--file <body>', 'a file that is posted as it is, instead of a body for --contact')
     .option('--url <url>', 'any other address, instead of --site and --command')
     .option('--count <n>', 'how many to post', readCount, 1)
@@ -26,7 +27,8 @@ export const addTo: AddCommand = (program, terminal) => {
       'after',
       '\nExamples:\n' +
         '  npx latchkey send --local --site academy --command aal_updateuser --contact 42\n' +
-        '  npx latchkey send --local --site academy --command aal_batchsync --contact 1 --count 100 --at-once 50',
+        '  npx latchkey send --local --site academy --command aal_batchsync --contact 1 --count 100 --at-once 50\n' +
+        '  npx latchkey send --local --site club --command pass_through --parameter wpf_action=update --contact 42',
     )
     .action(async (options) => {
       const { sendWebhooks } = await import('../send/send-webhooks.ts');

@@ -7,8 +7,8 @@ export const addTo: AddCommand = (program, terminal) => {
     .argument('<webhook>', 'its id, as answers, log lines and `latchkey log` have it')
     .summary("tell a webhook's life")
     .description(
-      'Tells all that is known of a webhook: what it asked for, each attempt with its requests to the CRM, what\n' +
-        'became of it and why, and whether it can be replayed.',
+      'Tells all that is known of a webhook: what it asked for, each attempt with its requests to the CRM or the\n' +
+        'plugin, what became of it and why, and whether it can be replayed.',
     );
   withPlaceOptions(show)
     .option('--json', 'print the record for a script')

@@ -4,7 +4,7 @@ import { loadConfig } from '../../lib/config.ts';
 import { UserError } from '../../local/user-error.ts';
 import type { Terminal } from '../command.ts';
 import { csvLine, FIELD_COLUMN, LIST_SEPARATOR } from '../csv.ts';
-import { findSite } from '../find-site.ts';
+import { findSiteWithMembers } from '../find-site.ts';
 import { writePrivateFile } from '../private-file.ts';
 import { Progress } from '../progress.ts';
 
@@ -19,7 +19,7 @@ const ABOUT_THE_ACCOUNT = ['account_created_at', 'account_from', 'synced_at', 'g
  * @throws UserError where a field appears between the two
  */
 export async function exportMembers(options: ExportOptions, { out, err }: Terminal): Promise<void> {
-  const site = findSite(options.site, await loadConfig());
+  const site = findSiteWithMembers(options.site, await loadConfig());
   const { fields, total } = await survey(site.id);
   const isLive = process.stderr.isTTY === true;
   const progress = new Progress({ what: 'members', total, write: err, isLive });

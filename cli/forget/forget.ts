@@ -1,13 +1,14 @@
 import { findTraces, forgetContact, type Traces } from '../../functions/members/forget-contact.ts';
 import type { Site } from '../../functions/platform/config.ts';
 import { Rejected } from '../../functions/platform/errors.ts';
+import type { ContactItem } from '../../functions/store/contact-items.ts';
 import { contactIdOfEmail } from '../../functions/store/keys.ts';
 import { contactIdsByEmail } from '../../functions/store/members-by-email.ts';
 import { loadConfig } from '../../lib/config.ts';
-import { LOG_RETENTION } from '../../lib/latchkey-function.ts';
 import { UserError } from '../../local/user-error.ts';
 import type { Terminal } from '../command.ts';
 import { findSite } from '../find-site.ts';
+import { whatIsNotFound, whatStays } from './what-stays.ts';
 
 /** What is told to `latchkey forget`, beside where. */
 export type ForgetOptions = { site: string; yes?: true; json?: true };
@@ -28,12 +29,13 @@ export async function forget(who: string, options: ForgetOptions, { out }: Termi
     return;
   }
   if (isGone) {
-    out(`There is nothing of contact ${traces.contactId}.\n`);
+    out(`There is nothing of contact ${traces.contactId}.\n${whatIsNotFound(site, who)}`);
     return;
   }
   out(`${options.yes ? 'Erased' : 'There is'} of contact ${traces.contactId}:\n`);
   for (const [what, count] of Object.entries(counts)) out(`  ${count} ${what}\n`);
-  out(options.yes ? STAYS : 'Nothing was erased: --yes erases it.\n');
+  out(options.yes ? whatStays(site) : 'Nothing was erased: --yes erases it.\n');
+  out(whatIsNotFound(site, who));
 }
 
 async function findPerson(site: Site, who: string): Promise<Traces> {
@@ -42,7 +44,8 @@ async function findPerson(site: Site, who: string): Promise<Traces> {
   const ids = await contactIdsByEmail(site.id, who);
   if (ids.length > 1)
     throw new UserError(`${ids.length} contacts have this e-mail address. Say which: ${ids.join(', ')}.`);
-  return findTraces(site, ids[0] ?? contactIdOfEmail(who)); // a managed contact may be no member yet
+  // A managed contact may be no member yet, and of a site that relays nobody is one.
+  return findTraces(site, ids[0] ?? contactIdOfEmail(who));
 }
 
 async function forgetAll(site: Site, traces: Traces): Promise<void> {
@@ -66,14 +69,20 @@ const KINDS: [string, string][] = [
   ['flag', 'flag'],
   ['place#', 'places in teams'],
   ['webhook#', 'webhooks, jobs for a coming date included'],
+  ['relayed-event', 'time at which an event went to the plugin'],
   ['claim#', 'claims of webhooks that count once'],
   ['event#', 'events to the site, those that it has not taken included'],
 ];
 
+function kindOf({ sk, state, queue }: ContactItem): string {
+  if (queue === 'deliveries' && state === 'queued') return 'webhooks that wait to be handed to the plugin';
+  return (
+    KINDS.find(([start]) => sk === start || (start.endsWith('#') && sk.startsWith(start)))?.[1] ?? 'others'
+  );
+}
+
 function countsOf({ items, elsewhere }: Traces): Record<string, number> {
-  const kindOf = (sk: string): string =>
-    KINDS.find(([start]) => sk === start || (start.endsWith('#') && sk.startsWith(start)))?.[1] ?? 'others';
-  const kinds = Object.groupBy(items, ({ sk }) => kindOf(sk));
+  const kinds = Object.groupBy(items, kindOf);
   const counts = Object.entries(kinds).map(([kind, some = []]): [string, number] => [kind, some.length]);
   return Object.fromEntries([
     ...counts,
@@ -82,14 +91,3 @@ function countsOf({ items, elsewhere }: Traces): Record<string, number> {
       : []),
   ]);
 }
-
-const STAYS = `What stays:
-  log lines, which hold the contact's id and no personal data; they expire after ${LOG_RETENTION} days
-  records of webhooks that spoke for many contacts, with the ids of all, until they expire
-  dead letters, which have the contact's id and bring its job back when they are redriven
-  that this contact left a team, by its id, for 15 days
-  links of subscriptions and codes that were replaced by others, with the contact's id
-  backups of the table, which DynamoDB keeps for 35 days
-  the contact in the CRM with its tags, and the customer at the payment provider: erase them there
-A webhook of this contact that comes later is recorded again: erase the contact in the CRM first.
-`;

@@ -11,7 +11,7 @@ import { reasonOf } from '../../functions/platform/errors.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { UserError } from '../../local/user-error.ts';
 import type { Terminal } from '../command.ts';
-import { findSite } from '../find-site.ts';
+import { findSiteWithMembers } from '../find-site.ts';
 import { writePrivateFile } from '../private-file.ts';
 import { Progress } from '../progress.ts';
 import { type BadRow, checkRows, type Row } from './check-rows.ts';
@@ -42,7 +42,7 @@ const HASH_DIGITS = 16;
  * @throws UserError where rows are bad or failed, or it has to be run again
  */
 export async function importFile(path: string, options: ImportOptions, terminal: Terminal): Promise<void> {
-  const site = findSite(options.site, await loadConfig());
+  const site = findSiteWithMembers(options.site, await loadConfig());
   const bytes = await readFileOf(path);
   const file = readCsv(bytes);
   const columns = readColumns(file.header, site);

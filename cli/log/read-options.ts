@@ -19,7 +19,9 @@ export type FilterOptions = {
 /** Which webhooks are meant: of which sites, and of each of them which. */
 export type Filter = { sites: Site[]; query: Omit<LogQuery, 'site' | 'limit'> };
 
-const OUTCOMES: readonly WebhookState[] = ['queued', 'flagged', 'applied', 'rejected', 'failed', 'duplicate'];
+const OUTCOMES: readonly WebhookState[] = [
+  ...(['queued', 'flagged', 'applied', 'rejected', 'failed', 'duplicate', 'filtered'] as const),
+];
 
 /** Reads the filters. @throws UserError where one cannot be what it is */
 export function readFilter(options: FilterOptions, config: Config, now = Date.now()): Filter {

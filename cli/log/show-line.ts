@@ -10,8 +10,8 @@ export function lineOf({ receivedAt, id, site, command, contactId, state, reason
 }
 
 /**
- * A record as JSON shows it: without the keys that only the table needs, without its secrets, and without its plan, in
- * which a coupon's code may stand.
+ * A record as JSON shows it: without the keys that only the table needs, without its secrets and the request that a plugin
+ * is handed, and without its plan, in which a coupon's code may stand.
  */
 export const asShown = (record: WebhookRecord): object => ({
   ...Object.fromEntries(SHOWN.map((name) => [name, record[name]]).filter(([, value]) => value !== undefined)),
@@ -29,6 +29,6 @@ const SHOWN = [
     'state',
     'reason',
   ] as const),
-  ...(['settledAt', 'queue', 'attempts', 'waits', 'sweeps', 'pendingAt', 'heldUntil'] as const),
-  ...(['duplicateOf', 'replayOf', 'replayedBy', 'hadSecrets', 'history'] as const),
+  ...(['settledAt', 'queue', 'attempts', 'waits', 'sweeps', 'pendingAt', 'dueAt', 'heldUntil'] as const),
+  ...(['duplicateOf', 'replayOf', 'replayedBy', 'joinedTo', 'joined', 'hadSecrets', 'history'] as const),
 ] as const;

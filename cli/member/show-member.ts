@@ -2,7 +2,7 @@ import type { Site } from '../../functions/platform/config.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { UserError } from '../../local/user-error.ts';
 import type { Terminal } from '../command.ts';
-import { findSite } from '../find-site.ts';
+import { findSiteWithMembers } from '../find-site.ts';
 import { openPlace, type PlaceOptions } from '../place.ts';
 import { report } from './report.ts';
 
@@ -16,7 +16,7 @@ export async function showMember(
   options: PlaceOptions & { site: string; json?: true },
   { out }: Terminal,
 ): Promise<void> {
-  const site = findSite(options.site, await loadConfig());
+  const site = findSiteWithMembers(options.site, await loadConfig());
   await openPlace(options);
   const { readKnownMember } = await import('./known-member.ts');
   const contactId = who.includes('@') ? await contactWith(who, site) : who;

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pMap from 'p-map';
+import { offeredTo } from '../../functions/generator/offered.ts';
+import { webhookUrl } from '../../functions/generator/webhook-url.ts';
 import type { Site } from '../../functions/platform/config.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { DEMO_HANDSHAKES } from '../../local/demo-sites.ts';
@@ -7,6 +9,7 @@ import { UserError } from '../../local/user-error.ts';
 import { askHandshake } from '../ask-handshake.ts';
 import type { Terminal } from '../command.ts';
 import { findSite } from '../find-site.ts';
+import { pathOf } from '../parameters.ts';
 import { openPlace, type PlaceOptions } from '../place.ts';
 import { sha256Of } from '../secrets.ts';
 import { post } from './post.ts';
@@ -20,6 +23,7 @@ export type SendOptions = PlaceOptions & {
   contact?: string;
   as?: string;
   parameter?: Record<string, string>;
+  path?: string;
   file?: string;
   url?: string;
   count: number;
@@ -109,13 +113,15 @@ async function urlOf(
   if (!site) throw new UserError('Where to? --site <id> and --command <name> say it, or --url <url>.');
   if (command === undefined && eventsOf === undefined)
     throw new UserError('What for? --command <name> says it: npx latchkey url lists them.');
+  const path = pathOf(command, options.path);
   const { outputs } = await openPlace(options);
   const handshake = await handshakeOf(site, options, terminal);
-  const path =
-    command === undefined
-      ? `events/${eventsOf}/${encodeURIComponent(handshake)}`
-      : `?${new URLSearchParams({ [command]: handshake })}`;
-  return new URL(`${outputs.BaseUrl}/${path}`);
+  const baseUrl = outputs.BaseUrl ?? '';
+  if (command === undefined) return new URL(`${baseUrl}/events/${eventsOf}/${encodeURIComponent(handshake)}`);
+  const offered = offeredTo(site).find(({ name }) => name === command);
+  // A command that there is not is posted all the same: its answer is what the CRM would get.
+  if (!offered) return new URL(`${baseUrl}/?${new URLSearchParams({ [command]: handshake })}`);
+  return new URL(webhookUrl({ site, baseUrl, command: offered, handshake, ...path }));
 }
 
 /** Everybody knows the demo handshakes, which open the local cloud alone. */

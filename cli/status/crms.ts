@@ -10,11 +10,14 @@ const TIME_MS = 20_000; // longer than a check may take
 
 const TODO = "Store the account's credentials as the README's section Deploy shows it.";
 
-/** The account of each site's CRM, tried with its stored credentials by one request that only reads. */
+/**
+ * The account of each site's CRM, tried with its stored credentials by one request that only reads. Of a site that relays
+ * there are none: its plugin asks the CRM.
+ */
 export const checksOf: ChecksOf = ({ config }) =>
   config.sites.flatMap((site) => {
     const crm = crms.find(({ kind }) => kind === site.crm.kind);
-    if (!crm?.credentials) return [];
+    if (site.target || !crm?.credentials) return [];
     return { name: `CRM of ${site.id}`, run: (signal) => tryAccount(site, crm.name, signal), todo: TODO };
   });
 

@@ -7,10 +7,11 @@ import * as functions from './functions.ts';
 import * as mappings from './mappings.ts';
 import * as payments from './payments.ts';
 import * as queues from './queues.ts';
+import * as relay from './relay.ts';
 import * as siteEvents from './site-events.ts';
 import * as table from './table.ts';
 
-const PARTS = [api, config, functions, table, queues, mappings, siteEvents, crms, payments, alarms];
+const PARTS = [api, config, functions, table, queues, mappings, siteEvents, relay, crms, payments, alarms];
 
 /** All checks, in the order of the report. */
 export const checksOf: ChecksOf = (subject) => PARTS.flatMap((part) => part.checksOf(subject));

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { postedCommands } from '../../functions/commands/catalogue.ts';
 import type { Definition } from '../../functions/commands/definition.ts';
+import { definition as passThrough } from '../../functions/commands/pass-through.ts';
 import { crmSchema, crms } from '../../functions/crm/crms.ts';
 import { complaintsAbout, generate } from '../../functions/generator/generate.ts';
+import { offeredTo } from '../../functions/generator/offered.ts';
 import type { Site } from '../../functions/platform/config.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { UserError } from '../../local/user-error.ts';
@@ -10,6 +11,7 @@ import { findAddress } from '../address.ts';
 import { askHandshake } from '../ask-handshake.ts';
 import type { Terminal } from '../command.ts';
 import { findSite } from '../find-site.ts';
+import { pathOf } from '../parameters.ts';
 import type { PlaceOptions } from '../place.ts';
 import { listCommands, reportUrl } from './report.ts';
 
@@ -18,6 +20,7 @@ export type UrlOptions = PlaceOptions & {
   site: string;
   command?: string;
   parameter?: Record<string, string>;
+  path?: string;
   crm?: string;
   url?: string;
   withHandshake?: true;
@@ -32,15 +35,20 @@ export async function showUrl(options: UrlOptions, terminal: Terminal): Promise<
   const config = await loadConfig();
   const site = withCrm(findSite(options.site, config), options.crm);
   if (options.command === undefined) {
-    const listed = postedCommands.map(({ name, summary }) => ({ name, summary }));
+    const listed = offeredTo(site).map(({ name, summary }) => ({ name, summary }));
     return terminal.out(options.json ? `${JSON.stringify(listed)}\n` : listCommands(listed));
   }
-  const command = commandOf(options.command);
+  const command = commandOf(options.command, site);
   const { parameter: parameters = {} } = options;
-  refuse(command, parameters);
+  if (command.name === passThrough.name) refuseSecret(site, parameters);
+  else refuse(command, parameters);
   const { baseUrl } = await findAddress(options, config);
   const handshake = options.withHandshake && (await askHandshake(site, terminal));
-  const webhook = generate({ site, baseUrl, command, parameters, ...(handshake && { handshake }) });
+  const webhook = generate({
+    ...{ site, baseUrl, command, parameters },
+    ...pathOf(command.name, options.path),
+    ...(handshake && { handshake }),
+  });
   terminal.out(options.json ? `${JSON.stringify(webhook)}\n` : reportUrl(webhook));
 }
 
@@ -54,10 +62,19 @@ function withCrm(site: Site, kind: string | undefined): Site {
   );
 }
 
-function commandOf(name: string): Definition {
-  const command = postedCommands.find((each) => each.name === name);
+function commandOf(name: string, site: Site): Definition {
+  const command = offeredTo(site).find((each) => each.name === name);
   if (command) return command;
-  throw new UserError(`There is no command ${name}: npx latchkey url without --command lists them.`);
+  throw new UserError(
+    `There is no command ${name} for ${site.id}: npx latchkey url without --command lists them.`,
+  );
+}
+
+/** What is passed through has the plugin's own parameters, whatever they are; its secret is put in later. */
+function refuseSecret({ target }: Site, parameters: Record<string, string>): void {
+  const place = target?.relay.secretIn;
+  if (place && 'query' in place && Object.hasOwn(parameters, place.query))
+    throw new UserError(`${place.query} is the plugin's secret: Latchkey puts it in, leave it out.`);
 }
 
 /** No complaint repeats a value: it may be a secret that was put where none belongs. */

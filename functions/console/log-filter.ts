@@ -12,6 +12,7 @@ export const STATES = [
   'rejected',
   'failed',
   'duplicate',
+  'filtered',
 ] as const satisfies WebhookState[];
 
 /** How far back a log looks, by what the page calls it: minutes. */

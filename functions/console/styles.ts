@@ -105,7 +105,7 @@ export const STYLES = `
 .lk .fill{fill:var(--tone)}
 .lk .dot{display:inline-block;width:.65rem;height:.65rem;border-radius:3px;background:var(--tone);margin-right:.4rem}
 .lk .tone-0,.lk .tone-queued{--tone:var(--a)}.lk .tone-1,.lk .tone-flagged{--tone:var(--b)}.lk .tone-2,.lk .tone-refused{--tone:var(--c)}.lk .tone-3,.lk .tone-verified{--tone:var(--d)}
-.lk .tone-duplicate{--tone:var(--quiet)}.lk .tone-looked-at{--tone:var(--line)}.lk .tone-crashed{--tone:var(--stop)}
+.lk .tone-duplicate{--tone:var(--quiet)}.lk .tone-filtered{--tone:color-mix(in srgb,var(--quiet) 45%,var(--line))}.lk .tone-looked-at{--tone:var(--line)}.lk .tone-crashed{--tone:var(--stop)}
 .lk .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;list-style:none;margin:.4rem 0;padding:0;font-size:.85rem;color:var(--soft)}
 .lk .scroll{max-height:16rem;overflow:auto;margin-top:.4rem}
 @media(max-width:46rem){

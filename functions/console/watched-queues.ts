@@ -2,7 +2,7 @@ import type { MetricQuery } from '../platform/metrics.ts';
 import { queueNameOf, type WorkQueue } from '../platform/queues.ts';
 
 /** The queues that work waits in. */
-export const QUEUES: readonly WorkQueue[] = ['operations', 'batch-sync', 'site-events'];
+export const QUEUES: readonly WorkQueue[] = ['operations', 'batch-sync', 'deliveries', 'site-events'];
 
 /** A metric of a queue, as AWS has it. */
 export const metricOf = (

@@ -10,7 +10,7 @@ export const lifeLine = ({ now }: Page, record: WebhookRecord): Html =>
   html`<ol class="life">${timeLineOf(record).map(
     (moment) => html`<li>
 <div class="when">${whenOf(moment, now)}</div>
-<div class="what">${whatOf(moment)} <span class="soft">${moment.detail}</span>${callsOf(moment)}</div>
+<div class="what">${whatOf(moment)} <span class="soft">${moment.detail}</span>${callsOf(moment, record)}</div>
 </li>`,
   )}</ol>`;
 
@@ -22,8 +22,8 @@ function whatOf({ what, outcome }: Moment): Part {
   return what === outcome ? badge(outcome) : html`<strong>${what}</strong> ${badge(outcome)}`;
 }
 
-const callsOf = ({ calls = [] }: Moment): Part =>
+const callsOf = ({ calls = [] }: Moment, { queue }: WebhookRecord): Part =>
   calls.length > 0 &&
-  html`<details><summary>Requests to the CRM</summary><ul class="calls">${calls.map(
+  html`<details><summary>Requests to the ${queue === 'deliveries' ? 'plugin' : 'CRM'}</summary><ul class="calls">${calls.map(
     (call) => html`<li>${code(call)}</li>`,
   )}</ul></details>`;

@@ -1,5 +1,5 @@
 import type { WebhookRecord } from '../../store/webhooks.ts';
-import { MANY_CONTACTS, UNKNOWN_CONTACT } from '../../webhooks/webhook.ts';
+import { contactOfWebhook, MANY_CONTACTS, UNKNOWN_CONTACT } from '../../webhooks/webhook.ts';
 import { type Html, html } from '../html.ts';
 import type { Page } from '../page.ts';
 import type { Values } from '../widget-event.ts';
@@ -33,9 +33,10 @@ export const webhookTable = (page: Page, caption: string, records: readonly Webh
   );
 
 /** Whom a webhook is about. */
-export function contact({ contactId, contactIds }: Pick<WebhookRecord, 'contactId' | 'contactIds'>): Html {
+export function contact({ id, contactId, contactIds }: WebhookRecord): Html {
   if (contactIds) return html`${contactIds.length} contacts`;
-  if (contactId === UNKNOWN_CONTACT) return html`<span class="soft">not known</span>`;
+  if ([UNKNOWN_CONTACT, contactOfWebhook(id)].includes(contactId))
+    return html`<span class="soft">not known</span>`;
   if (contactId.startsWith(MANY_CONTACTS))
     return html`<span class="soft">of</span> ${code(contactId.slice(1))}`;
   return code(contactId);

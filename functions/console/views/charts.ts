@@ -1,3 +1,4 @@
+import type { Site } from '../../platform/config.ts';
 import { METRICS, OUTCOMES } from '../../platform/metric-names.ts';
 import type { MetricQuery, MetricSeries, MetricSpan } from '../../platform/metrics.ts';
 import { askMetrics, NO_METRICS } from '../ask-metrics.ts';
@@ -25,7 +26,7 @@ const MOST_PERIODS = 180;
 /** A chart's frame, and the metrics that are drawn into it. */
 type Plan = Omit<Chart, 'series' | 'span'> & { queries: MetricQuery[] };
 
-/** How it goes: webhooks, answers, queues, and the CRM's limit. */
+/** How it goes: webhooks, answers, queues, and the CRM's limit, or the plugin's. */
 export const charts: View = {
   name: 'charts',
   label: 'Charts',
@@ -69,9 +70,7 @@ function spanOf(page: Page): MetricSpan {
 }
 
 function plansOf(page: Page, { periodSeconds }: MetricSpan): Plan[] {
-  const { id, crm } = siteOf(page);
   const per = periodSeconds === 60 ? 'a minute' : `every ${periodSeconds / 60} minutes`;
-  const perSecond = 'requestsPerSecond' in crm ? crm.requestsPerSecond : undefined;
   return [
     {
       title: `Webhooks ${per}, by outcome`,
@@ -97,28 +96,27 @@ function plansOf(page: Page, { periodSeconds }: MetricSpan): Plan[] {
       kind: 'lines',
       queries: QUEUES.map((queue) => metricOf(queue, 'ApproximateNumberOfMessagesVisible')),
     },
-    {
-      title: `Requests to the CRM of ${id} ${per}`,
-      kind: 'lines',
-      ...(perSecond && {
-        limit: { value: perSecond * periodSeconds, label: `limit, ${perSecond} a second` },
-      }),
-      queries: [
-        {
-          label: 'requests',
-          metric: METRICS.crmRequestsBySite.name,
-          dimensions: { Site: id },
-          statistic: 'Sum',
-        },
-        {
-          label: 'refused',
-          metric: METRICS.crmRefusedBySite.name,
-          dimensions: { Site: id },
-          statistic: 'Sum',
-        },
-      ],
-    },
+    requestsOf(siteOf(page), per, periodSeconds),
   ];
+}
+
+/** What goes out for a site: to its CRM; of one that relays, to its plugin. */
+function requestsOf({ id, crm, target }: Site, per: string, periodSeconds: number): Plan {
+  const perSecond =
+    target?.relay.requestsPerSecond ?? ('requestsPerSecond' in crm ? crm.requestsPerSecond : undefined);
+  const ofSite = (label: string, { name }: { name: string }): MetricQuery => ({
+    ...{ label, metric: name, dimensions: { Site: id }, statistic: 'Sum' },
+  });
+  return {
+    title: target ? `Handed to the plugin of ${id} ${per}` : `Requests to the CRM of ${id} ${per}`,
+    kind: 'lines',
+    ...(perSecond && {
+      limit: { value: perSecond * periodSeconds, label: `limit, ${perSecond} a second` },
+    }),
+    queries: target
+      ? [ofSite('taken', METRICS.relayedBySite), ofSite('stops', METRICS.relayStopsBySite)]
+      : [ofSite('requests', METRICS.crmRequestsBySite), ofSite('refused', METRICS.crmRefusedBySite)],
+  };
 }
 
 function draw(plans: readonly Plan[], series: readonly MetricSeries[], span: MetricSpan) {

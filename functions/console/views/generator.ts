@@ -1,10 +1,10 @@
-import { postedCommands } from '../../commands/catalogue.ts';
 import type { Definition } from '../../commands/definition.ts';
 import { complaintsAbout, generate, type Wanted } from '../../generator/generate.ts';
+import { offeredTo } from '../../generator/offered.ts';
 import type { Site } from '../../platform/config.ts';
 import { required } from '../../platform/environment.ts';
 import { type Html, html } from '../html.ts';
-import { type Page, siteOf, type View } from '../page.ts';
+import { type Page, picked, siteOf, type View } from '../page.ts';
 import { field } from '../parts/fields.ts';
 import { link, submit } from '../parts/link.ts';
 import { sites } from '../parts/sites.ts';
@@ -20,12 +20,17 @@ export const generator: View = {
   ofSite: true,
   render(page) {
     const site = siteOf(page);
-    const command = commandOf(page);
-    const wanted = { site, command, baseUrl: required('BASE_URL'), parameters: page.values };
+    const command = commandOf(page, site);
+    const wanted = {
+      site,
+      command,
+      baseUrl: required('BASE_URL'),
+      parameters: picked(page.values, Object.keys(command.parameters)),
+    };
     const body = html`
 ${sites(page, { view: 'generator', command: command.name })}
 <div class="generator">
-<nav class="card commands" aria-label="Commands">${postedCommands.map(({ name }) =>
+<nav class="card commands" aria-label="Commands">${offeredTo(site).map(({ name }) =>
       link(
         page,
         name,
@@ -45,8 +50,8 @@ ${result(page, wanted)}
   },
 };
 
-function commandOf({ values }: Page): Definition {
-  const named = (name: string | undefined) => postedCommands.find((each) => each.name === name);
+function commandOf({ values }: Page, site: Site): Definition {
+  const named = (name: string | undefined) => offeredTo(site).find((each) => each.name === name);
   const command = named(values.command) ?? named(MOST_USED);
   if (!command) throw new Error(`The catalogue has no ${MOST_USED}.`);
   return command;

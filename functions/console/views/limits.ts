@@ -3,25 +3,29 @@ import { METRICS } from '../../platform/metric-names.ts';
 import type { MetricSeries } from '../../platform/metrics.ts';
 import { allSites } from '../../platform/sites.ts';
 import { readCrmAccount } from '../../store/crm-accounts.ts';
+import { readGate } from '../../store/gates.ts';
 import { type Booked, readBooked } from '../../store/pace.ts';
 import { askMetrics, NO_METRICS } from '../ask-metrics.ts';
 import { type Html, html, type Part } from '../html.ts';
 import type { View } from '../page.ts';
+import { type GateOfSite, gateTable } from '../parts/gate-table.ts';
 import { table } from '../parts/table.ts';
 import { duration } from '../parts/time.ts';
-import { code, notice } from '../parts/words.ts';
+import { code, notice, section } from '../parts/words.ts';
 
 const MINUTES = 5; // that requests are counted over: log lines become metrics within two or three
 
-/** How much of each CRM account's limit is used, and how far ahead it is booked. */
+/** How much of each CRM account's limit is used, and how far ahead it is booked; how the gates of plugins stand. */
 export const limits: View = {
   name: 'limits',
-  label: 'CRM limits',
+  label: 'Limits',
   async render({ now }) {
-    const limited = allSites.filter(({ crm }) => 'requestsPerSecond' in crm);
+    // The plugin of a site that relays asks the CRM itself.
+    const limited = allSites.filter(({ crm, target }) => !target && 'requestsPerSecond' in crm);
     const span = { since: new Date(now.getTime() - MINUTES * 60_000), until: now, periodSeconds: 60 };
-    const [accounts, counts] = await Promise.all([
+    const [accounts, gates, counts] = await Promise.all([
       Promise.all(limited.map(({ id }) => bookingOf(id))),
+      Promise.all(allSites.filter(({ target }) => target).map(gateOf)),
       askMetrics(
         limited.flatMap(({ id }) => [
           countOf(METRICS.crmRequestsBySite.name, id),
@@ -47,8 +51,16 @@ ${
     : notice('No site has a CRM with a limit.')
 }
 <p class="lead">Every request takes a turn of its account, whichever site and function it is for. When the turns are booked too far ahead, jobs go back to their queue and stand in line; none is lost, and none loses an attempt.</p>
-${!counts && notice(NO_METRICS)}`;
-    return { title: 'CRM limits', body };
+${!counts && notice(NO_METRICS)}
+${
+  gates.length > 0 &&
+  section(
+    'Plugins of sites that relay',
+    gateTable(gates, now),
+    html`<p class="lead">A plugin is asked as fast as its host bears it: slower while it fails or takes long, faster again when it does not. One that only fails is left alone for a while; then single webhooks try whether it is back. What waits meanwhile is handed on later, in order.</p>`,
+  )
+}`;
+    return { title: 'Limits', body };
   },
 };
 
@@ -63,6 +75,8 @@ async function bookingOf(site: string): Promise<Use> {
   const account = await readCrmAccount(site);
   return account === undefined ? {} : { account, booked: await readBooked(account) };
 }
+
+const gateOf = async (site: Site): Promise<GateOfSite> => ({ site, gate: (await readGate(site.id))?.gate });
 
 const countOf = (metric: string, site: string) =>
   ({ label: site, metric, dimensions: { Site: site }, statistic: 'Sum' }) as const;

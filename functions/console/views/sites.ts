@@ -12,11 +12,12 @@ export const sites: View = {
   ofSite: true,
   render(page) {
     const site = siteOf(page);
-    const { crm, operations, teams, products, promotions, access } = site;
+    const { crm, target, operations, teams, products, promotions, access } = site;
     const body = html`
 ${siteChoice(page, { view: 'sites' })}
 ${facts(settingsOf(site))}
-${section('CRM', facts(Object.entries(crm).map(([name, value]) => [name, shown(value)])))}
+${section('CRM', settings(crm))}
+${target && section('Relay', settings(target.relay))}
 ${named('Access', access)}
 ${named('Operations', operations)}
 ${named('Team programs', teams)}
@@ -43,6 +44,9 @@ const settingsOf = (site: Site): [string, Part][] => [
   ['Further names of the contact’s id', shown(site.contactIdKeys)],
 ];
 
+const settings = (values: object): Html =>
+  facts(Object.entries(values).map(([name, value]) => [name, shown(value)]));
+
 function named(heading: string, things: Record<string, unknown>): Html | undefined {
   const entries = Object.entries(things);
   if (entries.length === 0) return undefined;
@@ -57,6 +61,7 @@ function named(heading: string, things: Record<string, unknown>): Html | undefin
 
 /** A setting as text; nothing where there is nothing in it. */
 function shown(value: unknown): Part {
+  if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null) return code(String(value));
   if (Array.isArray(value)) return value.length > 0 && code(value.join(', '));
   return Object.keys(value).length > 0 && html`<pre>${JSON.stringify(value, null, 2)}</pre>`;

@@ -2,6 +2,7 @@ import { whyNotReplayed } from '../../jobs/replay.ts';
 import { allSites } from '../../platform/sites.ts';
 import { findRecord, readChildren, readRecord } from '../../store/webhook-log.ts';
 import { REPLAYABLE, type WebhookRecord } from '../../store/webhooks.ts';
+import { parkedUntil } from '../../webhooks/time-line.ts';
 import { type Html, html, type Part } from '../html.ts';
 import { type Page, siteOf, type View } from '../page.ts';
 import { lifeLine } from '../parts/life-line.ts';
@@ -46,9 +47,13 @@ async function recordOf(page: Page): Promise<WebhookRecord | undefined> {
   );
 }
 
-/** What is known of it. What only its applying needs is not shown: secrets, and what its plan has decided. */
+/**
+ * What is known of it. What only its applying needs is not shown: secrets, the request that a plugin is handed, and what
+ * its plan has decided.
+ */
 function about(page: Page, record: WebhookRecord): Html {
-  const { id, site, duplicateOf, replayOf, replayedBy, parameters, secrets, plan } = record;
+  const { id, site, duplicateOf, replayOf, replayedBy, joined, joinedTo, parameters, plan } = record;
+  const parked = parkedUntil(record);
   const other = (webhookId: string | undefined): Part =>
     webhookId && link(page, code(webhookId), { view: 'webhook', site, id: webhookId });
   const ofContact = { view: 'log', site, contact: record.contactId };
@@ -59,14 +64,22 @@ function about(page: Page, record: WebhookRecord): Html {
     ['Received', time(record.receivedAt, page.now)],
     ['Queue', record.queue && code(record.queue)],
     ...Object.entries(parameters).map(([name, value]): [string, Part] => [name, code(textOf(value))]),
-    ['Not shown', secrets && `${Object.keys(secrets).length} secret values, until it has ended`],
+    ['Not shown', notShown(record)],
     ['Plan', plan !== undefined && 'made: another attempt goes by it, whatever has changed since'],
     ['Started by', other(parentOf(id))],
+    ['Waits until', parked && time(parked, page.now)],
+    ['Brought by', other(joinedTo)],
+    ['Brings', joined && link(page, `${joined} earlier ones of this contact`, ofContact)],
     ['Duplicate of', other(duplicateOf)],
     ['Replay of', other(replayOf)],
     ['Replayed by', other(replayedBy)],
     ['Try it again', REPLAYABLE.includes(record.state) && replayOn(record)],
   ]);
+}
+
+function notShown({ secrets, request }: WebhookRecord): Part {
+  if (secrets) return `${Object.keys(secrets).length} secret values, until it has ended`;
+  return request && 'the request itself, which is kept until the plugin has taken it';
 }
 
 /** The console only reads: the command line does it. */

@@ -186,7 +186,7 @@ describe('redrive', () => {
     const count = await locally('redrive', '--queue', 'operations', '--json');
     expect(JSON.parse(count.out).deadLetters.operations).toBeGreaterThan(0);
     const done = await locally('redrive', '--yes');
-    expect(done.out).toMatch(/operations +\d+ sent back\nbatch-sync +0 sent back\n/);
+    expect(done.out).toMatch(/operations +\d+ sent back\nbatch-sync +0 sent back\ndeliveries +0 sent back\n/);
     const by = await eventually(async () => {
       const { replayedBy } = (await latchkey.record(SITE, contact, id)) ?? {};
       expect(replayedBy).toBeDefined();
@@ -199,6 +199,6 @@ describe('redrive', () => {
   test('knows its queues', async () => {
     const { code, err } = await locally('redrive', '--queue', 'nothing');
     expect(code).toBe(1);
-    expect(err).toContain('they are operations, batch-sync, site-events');
+    expect(err).toContain('they are operations, batch-sync, deliveries, site-events');
   });
 });

@@ -60,6 +60,24 @@ test('without a command an event webhook goes to where events are taken', async 
   expect(err).toBe('What for? --command <name> says it: npx latchkey url lists them.\n');
 });
 
+test('for a site that relays, commands are posted as its plugin has them, and what it takes besides by /relay', async () => {
+  process.env.LATCHKEY_HANDSHAKE = HANDSHAKES.relayed;
+  const contact = newContact();
+  const place = ['send', '--site', 'relayed', '--local', folder, '--contact', contact];
+  for (const of of [
+    ['--command', 'mbr_password_reset'],
+    ['--command', 'pass_through', '--parameter', 'wpf_action=add', '--path', '/hook'],
+    ['--as', 'activecampaign-event'],
+  ])
+    expect(await run(...place, ...of)).toMatchObject({ code: 0, err: '' });
+  const records = await latchkey.records('relayed', contact);
+  expect(records.map(({ command, request }) => [command, request?.path, request?.query])).toEqual([
+    ['mbr_password_reset', '/mbr/contact/password_reset', ''],
+    ['pass_through', '/hook', 'wpf_action=add'],
+    ['crm_event', undefined, ''],
+  ]);
+});
+
 test('parameters stand in the URL', async () => {
   const contact = newContact();
   const parameters = ['--parameter', 'teamId=crew', '--parameter', 'change=2'];

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Result } from '../../../cli/status/run-checks.ts';
+import { gateKey } from '../../../functions/store/keys.ts';
 import { loadConfig } from '../../../lib/config.ts';
 import { configHash } from '../../../lib/config-hash.ts';
 import { clientOptions } from '../../../local/endpoints.ts';
 import { close, listen } from '../../../local/http-server.ts';
+import { stopGate } from '../../support/deliveries.ts';
 import type { TestLatchkey } from '../../support/latchkey.ts';
+import { openTable } from '../../support/table-access.ts';
 import { latchkey as run } from '../latchkey.ts';
 import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
 import { type StandInAws, startStandInAws } from '../stand-in-aws.ts';
@@ -81,7 +84,9 @@ test('where all is well every check says so, the end is 0, and AWS pages are nam
   expect(names).toEqual(
     expect.arrayContaining(['delivery of operations', 'CRM of guild', 'Stripe of academy', 'PayPal of told']),
   );
+  expect(names).toEqual(expect.arrayContaining(['plugin of relayed', 'gate of relayed']));
   expect(names).not.toContain('CRM of managed');
+  expect(names).not.toContain('CRM of relayed');
   expect(JSON.parse(out).links).toContainEqual({
     name: 'log of receive',
     url: 'https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/log-group/$252Faws$252Flambda$252Flatchkey-local-receive',
@@ -126,6 +131,43 @@ test("no credential is shown, whatever is wrong with a site's secrets", async ()
   expect(out).not.toContain('canary');
 });
 
+test('a plugin whose secret is missing or malformed, and a site that is left alone, are told with what to do', async () => {
+  const table = openTable(latchkey);
+  await stopGate(table, 'flooded', 60_000);
+  const { troubles, out } = await status('plugins', {
+    'relayed/relay': undefined,
+    'flooded/relay': '{"key":"canary-secret"}',
+  });
+  expect(troubles).toEqual([
+    {
+      ...{ name: 'plugin of relayed', state: 'trouble' },
+      says: expect.stringContaining('/latchkey/plugins/relayed/relay cannot be read'),
+      todo: expect.stringContaining('/latchkey/plugins/relayed/relay'),
+    },
+    {
+      ...{ name: 'plugin of flooded', state: 'trouble' },
+      says: expect.stringMatching(/is not the JSON .* wrong: secret/),
+      todo: expect.stringContaining('/latchkey/plugins/flooded/relay'),
+    },
+    {
+      ...{ name: 'gate of flooded', state: 'trouble' },
+      says: expect.stringMatching(/^the site is left alone until \S+Z: the site answered 503, at \S+Z$/),
+      todo: expect.stringContaining('See whether the site is up'),
+    },
+  ]);
+  expect(out).not.toContain('canary');
+
+  await stopGate(table, 'flooded', -1_000); // long enough: the next webhook tries whether it is back
+  expect((await status('tries')).troubles).toMatchObject([
+    {
+      name: 'gate of flooded',
+      says: expect.stringMatching(/^tries whether the site is back: the site answered 503, at /),
+    },
+  ]);
+  await table.remove(gateKey('flooded'));
+  table.close();
+});
+
 test("an address at which there is no CRM's API is told, though a client sees no contacts in its 404", async () => {
   const { credentials } = latchkey.simulators.get('academy') ?? {};
   const url = `${credentials?.url}/elsewhere`;
@@ -152,6 +194,7 @@ test('functions, mappings and alarms that are not well are told, each with what 
     ['function notify', 'its last update is Failed'],
     ['delivery of operations', 'no function takes its messages'],
     ['delivery of batch-sync', 'is Disabled'],
+    ['delivery of deliveries', 'is Disabled'],
     ['delivery of site-events', 'is Disabled'],
     ['alarms', 'server-errors rings'],
   ]);

@@ -94,3 +94,21 @@ test('a script gets all of it as JSON', async () => {
     steps: expect.arrayContaining([expect.stringContaining('Ontraport')]),
   });
 });
+
+test('for a site that relays, what its plugin takes besides has the plugin’s own path and query', async () => {
+  const relayed = (...options: string[]) =>
+    run('url', '--site', 'relayed', ...BASE, '--command', 'pass_through', ...options);
+  const { out, code } = await relayed('--parameter', 'wpf_action=update', '--path', '/wp-json/hook');
+  expect(code).toBe(0);
+  expect(out).toContain('  https://hooks.example.com/relay/HANDSHAKE/wp-json/hook?wpf_action=update\n');
+  const secret = await relayed('--parameter', 'access_key=canary');
+  expect(secret).toMatchObject({ code: 1, out: '' });
+  expect(secret.err).toBe("access_key is the plugin's secret: Latchkey puts it in, leave it out.\n");
+  expect((await relayed('--path', '/a/../b')).err).toContain('It must be a path');
+  expect((await url('--command', 'pass_through')).err).toContain(
+    'There is no command pass_through for academy',
+  );
+  expect((await url('--command', 'aal_genpass', '--path', '/x')).err).toContain(
+    '--path goes with --command pass_through',
+  );
+});
