@@ -68,5 +68,17 @@ export default {
       legacyFullUpdate: true,
       batchDelaySeconds: 60,
     },
+    {
+      id: 'club',
+      handshakes: ['1f211e4ce45618238d8f9ab64ba99513fb75c141efbc431244962307b59c85d2'],
+      crm: { kind: 'activecampaign' },
+      target: {
+        relay: {
+          url: 'https://club.example.com/',
+          secretIn: { query: 'access_key' },
+          updates: ['wpf_action=update'],
+        },
+      },
+    },
   ],
 } satisfies ConfigInput;

@@ -5,6 +5,7 @@
 export const DEMO_HANDSHAKES: Readonly<Record<string, string>> = {
   academy: 'demo-academy-0123456789abcdef',
   studio: 'demo-studio-0123456789abcdef',
+  club: 'demo-club-0123456789abcdef',
 };
 
 /** The keys of the demo sites' API, by the site's id; as public, and as useless, as the handshakes. */

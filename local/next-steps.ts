@@ -12,9 +12,11 @@ const BATCH = 20;
  * What a person can do with a running product: curl lines to paste, the simulators, the logs.
  * @param logs folder of the functions' logs
  */
-export function nextSteps({ cloud, simulators }: Product, config: Config, logs: string): string {
+export function nextSteps(product: Product, config: Config, logs: string): string {
+  const { cloud, simulators } = product;
   const paragraphs = config.sites.map((site) => {
     const handshake = DEMO_HANDSHAKES[site.id] ?? '<handshake>';
+    if (site.target) return relaying(site, product, handshake);
     const crm = simulators.get(site.id);
     const webhook = (command: string) => `${cloud.url}/?${command}=${handshake}`;
     const post = (command: string) => `curl -d 'contact[id]=1' '${webhook(command)}'`;
@@ -28,7 +30,7 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
     const key = DEMO_API_KEYS[site.id];
     if (key) lines.push(...visit(cloud.url, key));
     lines.push(...ownCommands(site, webhook));
-    if (crm) lines.push(...batch(crm, webhook('aal_batchsync'), site.batchDelaySeconds));
+    if (crm) lines.push(...batch(crm, webhook('aal_batchsync'), `applied ${site.batchDelaySeconds} s later`));
     if (Object.hasOwn(hookApis, site.crm.kind)) lines.push(...events(site.id, handshake));
     return lines.join('\n');
   });
@@ -37,6 +39,25 @@ export function nextSteps({ cloud, simulators }: Product, config: Config, logs: 
     ...paragraphs,
     `Logs of the functions: ${logs}\nCtrl-C ends everything; the data stays.`,
   ].join('\n\n');
+}
+
+/** What is posted for a site that has a plugin of its own, and comes to it; the terminal shows both. */
+function relaying({ id, target }: Site, { cloud, simulators, plugins }: Product, handshake: string): string {
+  const crm = simulators.get(id);
+  const updateUser = `${cloud.url}/?aal_updateuser=${handshake}`;
+  const [update] = target?.relay.updates ?? [];
+  return [
+    `Site ${id}, which relays: what is posted here is handed to its plugin, simulated at ${plugins.get(id)?.url}`,
+    '  have the plugin look at a contact',
+    `    curl -d 'contact[id]=1' '${updateUser}'`,
+    ...(update
+      ? [
+          '  pass through what only the plugin knows; docs/relay.md goes on from there',
+          `    curl -d 'contact[id]=1' '${cloud.url}/relay/${handshake}?${update}'`,
+        ]
+      : []),
+    ...(crm ? batch(crm, updateUser, "handed on at the host's pace") : []),
+  ].join('\n');
 }
 
 /** What the site has set up itself: the first of its operations, team programs and products. */
@@ -78,11 +99,11 @@ const visit = (url: string, key: string): string[] => [
   `      -d '{"trigger": "page-visit"}' ${url}/v1/members/1/activity`,
 ];
 
-/** @param delay seconds until it is applied */
-function batch({ url: crm }: CrmSimulator, url: string, delay: number): string[] {
+/** @param then what becomes of it */
+function batch({ url: crm }: CrmSimulator, url: string, then: string): string[] {
   const run = JSON.stringify({ count: BATCH, tag: 'Cohort 2026', url });
   return [
-    `  let the CRM tag ${BATCH} contacts and post a webhook for each; applied ${delay} s later`,
+    `  let the CRM tag ${BATCH} contacts and post a webhook for each; ${then}`,
     `    curl -H 'content-type: application/json' -d '${run}' ${new URL(crm).origin}/automation`,
   ];
 }

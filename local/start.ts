@@ -11,6 +11,7 @@ import { takeFolder } from './one-at-a-time.ts';
 import { type Product, type ProductOptions, startProduct } from './product.ts';
 import { DATA_FOLDER } from './running-cloud.ts';
 import { synthesize } from './synthesize.ts';
+import { tellOfPlugin } from './tell-of-plugin.ts';
 import { UserError } from './user-error.ts';
 
 const DEFAULT_PORT = 3000;
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     onLog,
     ...(events && { events }),
   });
+  for (const [id, site] of product.plugins) void tellOfPlugin(id, site, console.log);
   await Promise.all(Object.values(product.cloud.functions).map((each) => each.warm()));
   console.log(
     `\nLatchkey answers at ${product.cloud.url}\n\n${nextSteps(product, config, join(DATA_FOLDER, 'logs'))}\n`,

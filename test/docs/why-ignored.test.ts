@@ -5,6 +5,7 @@ import { openTable } from '../support/table-access.ts';
 import { atTheDoor } from './why-ignored/at-the-door.ts';
 import { members } from './why-ignored/members.ts';
 import { payments } from './why-ignored/payments.ts';
+import { relayed } from './why-ignored/relayed.ts';
 import { patternOf, rows } from './why-ignored/rows.ts';
 import { type Play, Stage } from './why-ignored/stage.ts';
 import { teams } from './why-ignored/teams.ts';
@@ -19,6 +20,7 @@ const plays: Record<string, Play> = {
   ...members,
   ...teams,
   ...payments,
+  ...relayed,
 };
 
 const LOOKED_AT = '200 This address is live. Nothing was done: a webhook is a POST.';

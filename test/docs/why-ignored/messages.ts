@@ -5,7 +5,18 @@ const FUNCTIONS = resolve(import.meta.dirname, '../../../functions');
 
 /** Where webhooks are refused and their jobs rejected; what only the site API says has its own document. */
 const PLACES = [
-  ...['receive.ts', 'commands', 'crm', 'jobs', 'members', 'operations', 'payments', 'teams', 'webhooks'],
+  ...[
+    'receive.ts',
+    'commands',
+    'crm',
+    'jobs',
+    'members',
+    'operations',
+    'payments',
+    'relay',
+    'teams',
+    'webhooks',
+  ],
 ];
 
 /** Files whose refusals no webhook meets, and who does. */

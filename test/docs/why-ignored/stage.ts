@@ -58,7 +58,11 @@ export class Stage {
 
   /** Posts a webhook and waits until its first attempt is over. */
   async sendAndWait(site: TestSite, command: string, contact: string): Promise<Ending> {
-    const id = await this.latchkey.send(site, command, { 'contact[id]': contact });
+    return this.waits(site, contact, await this.latchkey.send(site, command, { 'contact[id]': contact }));
+  }
+
+  /** Waits until a webhook's record says why it waits. */
+  waits(site: TestSite, contact: string, id: string): Promise<Ending> {
     return this.#see(site, contact, id, ({ reason }) => reason !== undefined);
   }
 

@@ -1,5 +1,11 @@
 const BOUNDARY = 'a CRM that no test site has: test/functions/crm';
 
+const GATE = 'test/functions/relay/gate.test.ts';
+const PASS = 'test/functions/relay/pass.test.ts';
+const SENDING = 'test/functions/relay/send.test.ts';
+const TLS = 'test/functions/relay/send-https.test.ts';
+const JUDGING = 'test/functions/relay/judge-answer.test.ts';
+
 /** Rows that the page's test does not play: the test that does, or why none can over the wire. */
 export const unplayed: Record<string, string> = {
   '503 This event was not taken: send it again.': 'test/functions/payments/events-durability.test.ts',
@@ -20,6 +26,24 @@ export const unplayed: Record<string, string> = {
   'step … (…): field … holds no date': 'test/docs/operations.test.ts',
   'step … (…): the value for field … has … characters; the CRM takes …': 'test/docs/operations.test.ts',
   'step … (…): the date is beyond what a calendar holds': 'an operation that no test site has',
+  "The config of this site does not say where its plugin takes the secret: set secretIn of the site's relay.":
+    'test/functions/relay/kept-request.test.ts',
+  'the site is at its … requests per second…': GATE,
+  'one request tries whether the site is back: …': GATE,
+  'others want to pass the gate at the same time': PASS,
+  'no time left …': PASS,
+  'the site answered … with a packed body, which was not asked for and cannot be read: …': JUDGING,
+  'the site answered …: WP Fusion is at another webhook of this contact': JUDGING,
+  'the site answered …: WP Fusion has no such user': JUDGING,
+  '… answered … but did not finish within … s': SENDING,
+  '…: no such host': SENDING,
+  '… could not be looked up: the name servers do not answer': 'name servers that do not answer',
+  '… cannot be reached from here': 'a network that is cut',
+  'no connection to … came about in time': 'a host that drops what comes',
+  'the certificate of … is not valid: …': TLS,
+  'no TLS connection to … came about (…)': TLS,
+  '… is at a private address, which may be anything in this network: where that is meant, set allowPrivateAddresses in the config':
+    SENDING,
   'Kit has no custom field with the key …': BOUNDARY,
   'Ontraport has no field …': BOUNDARY,
   '… has no contact …': BOUNDARY,
