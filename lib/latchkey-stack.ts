@@ -13,6 +13,7 @@ import { LatchkeyFunction } from './latchkey-function.ts';
 import { LatchkeyTable } from './latchkey-table.ts';
 import { LogMetrics } from './metrics.ts';
 import { addOutputs } from './outputs.ts';
+import { relaysAtOnce } from './relays-at-once.ts';
 import { runEvery } from './run-every.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { WebhookApi } from './webhook-api.ts';
@@ -21,15 +22,6 @@ export interface LatchkeyStackProps extends StackProps {
   readonly config: Config;
   readonly stage: string;
   readonly bundles: Bundles | 'none';
-}
-
-const GROUPS_AT_ONCE = 10; // contacts that one invocation of relay hands on side by side
-const MOST_RELAYS = 20;
-
-/** Invocations of relay that all hosts at their fastest keep busy, and as many again that wait for their turn. */
-function relaysAtOnce({ sites }: Config): number {
-  const requests = sites.reduce((sum, { target }) => sum + (target?.relay.concurrency ?? 0), 0);
-  return Math.min(Math.max(Math.ceil((2 * requests) / GROUPS_AT_ONCE), 2), MOST_RELAYS);
 }
 
 /** One stage of Latchkey. */

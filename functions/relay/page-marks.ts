@@ -106,9 +106,13 @@ function broken(name: string, signs: Signs): Mark & Signs {
  */
 const THEME = /\/wp-content\/themes\//;
 
+/** A page's title; empty where it has none. */
+export const titleOf = (text: string): string =>
+  /<title[^>]{0,200}>([^<]{0,200})/i.exec(text)?.[1]?.trim() ?? '';
+
 /** What the answer is known as, by its headers, its body, or where it redirects to. */
 export function markOf({ headers, text }: PluginAnswer): Mark | undefined {
-  const title = /<title[^>]{0,200}>([^<]{0,200})/i.exec(text)?.[1]?.trim() ?? '';
+  const title = titleOf(text);
   const themed = THEME.test(text);
   const { location = '' } = headers;
   return MARKS.find(({ header, title: known, body, unthemed }) => {

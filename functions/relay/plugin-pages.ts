@@ -1,3 +1,5 @@
+import { titleOf } from './page-marks.ts';
+
 /** What a plugin says by a page of WordPress' own for messages (`wp_die`), which is no theme's page and no captcha. */
 export type PluginPage = { kind: 'done' | 'trouble'; says: string; retryAfterMs?: number };
 
@@ -25,6 +27,6 @@ const PAGES: readonly { title: RegExp; text?: RegExp; page: PluginPage }[] = [
 /** What a plugin says by such a page; undefined for any other answer. */
 export function readPluginPage(text: string): PluginPage | undefined {
   if (!/<body[^>]{0,200}\bid=["']?error-page\b/i.test(text)) return undefined;
-  const title = /<title[^>]{0,200}>([^<]{0,200})/i.exec(text)?.[1]?.trim() ?? '';
+  const title = titleOf(text);
   return PAGES.find((known) => known.title.test(title) && (known.text?.test(text) ?? true))?.page;
 }

@@ -7,7 +7,7 @@ import type { Site } from '../platform/config.ts';
 import { markOf } from '../platform/handshake-mark.ts';
 import { keepBack } from '../relay/keep-back.ts';
 import { keepRequest } from '../relay/kept-request.ts';
-import { relayedRequest } from '../relay/relayed-request.ts';
+import { type RelayedRequest, relayedRequest } from '../relay/relayed-request.ts';
 import { contactIdOfEmail } from '../store/keys.ts';
 import { type Accepted, accept } from './accept.ts';
 import type { Address } from './address.ts';
@@ -59,15 +59,14 @@ export async function takeWebhook(
         log: { ...about, outcome: 'verified' },
       };
     }
-    const request = relay
+    const request: RelayedRequest = relay
       ? relayedRequest(address, { site, values, body, contacts, id: about.webhook })
       : { ...(eventsOf ? requestOfEvent(eventsOf, site, values, body) : { definition, values }), contacts };
     about.command = request.definition.name;
     const identity = identityOf(request.definition, site, { query, body: bytesOf(event) });
     const parts = { ...request, id: about.webhook, site, sent, identity, now };
     const webhook = readWebhook({ ...parts, handshake: about.handshake });
-    if ('keptBack' in request && request.keptBack)
-      return await keepBack(webhook, request.keptBack, { site, signal, log: about });
+    if (request.keptBack) return await keepBack(webhook, request.keptBack, { site, signal, log: about });
     if (relay) webhook.request = keepRequest(event, address, relay);
     const accepted = await accept(webhook, request.definition, site, signal);
     return {
