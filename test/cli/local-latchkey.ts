@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterEach, beforeEach } from '@jest/globals';
 import type { ProductOptions } from '../../local/product.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 
@@ -21,4 +22,15 @@ export async function startLocalLatchkey(options: Partial<ProductOptions> = {}):
     await rm(folder, { recursive: true });
   };
   return { latchkey, folder, stop };
+}
+
+/** Has each test of a file begin with the config of the test sites, and leave the environment as it was. */
+export function useCleanEnvironment(): void {
+  const environment = { ...process.env };
+  beforeEach(() => {
+    process.env.LATCHKEY_CONFIG = CONFIG;
+  });
+  afterEach(() => {
+    process.env = { ...environment };
+  });
 }

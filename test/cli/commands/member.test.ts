@@ -1,28 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
 import { FIELDS, TAGS } from '../../support/latchkey.config.ts';
 import { eventually, type TestLatchkey } from '../../support/latchkey.ts';
 import { Shop } from '../../support/payments.ts';
 import { PROGRAM, SEATS, startTeam } from '../../support/teams.ts';
 import { latchkey as run } from '../latchkey.ts';
-import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
+import { type LocalLatchkey, startLocalLatchkey, useCleanEnvironment } from '../local-latchkey.ts';
 
 let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
-const environment = { ...process.env };
+useCleanEnvironment();
 beforeAll(async () => {
   local = await startLocalLatchkey();
   ({ latchkey, folder } = local);
 }, 60_000);
 afterAll(async () => {
   await local.stop();
-});
-beforeEach(() => {
-  process.env.LATCHKEY_CONFIG = CONFIG;
-});
-afterEach(() => {
-  process.env = { ...environment };
 });
 
 const member = (who: string, ...options: string[]) =>

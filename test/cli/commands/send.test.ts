@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { reportOne, warningsOf } from '../../../cli/send/report.ts';
 import { senders } from '../../../cli/send/senders.ts';
 import { DEMO_HANDSHAKES } from '../../../local/demo-sites.ts';
@@ -11,12 +11,12 @@ import { close, listen } from '../../../local/http-server.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
 import type { TestLatchkey } from '../../support/latchkey.ts';
 import { latchkeyAnswered, latchkey as run } from '../latchkey.ts';
-import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
+import { type LocalLatchkey, startLocalLatchkey, useCleanEnvironment } from '../local-latchkey.ts';
 
 let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
-const environment = { ...process.env };
+useCleanEnvironment();
 beforeAll(async () => {
   local = await startLocalLatchkey({ pollers: false });
   ({ latchkey, folder } = local);
@@ -25,11 +25,7 @@ afterAll(async () => {
   await local.stop();
 });
 beforeEach(() => {
-  process.env.LATCHKEY_CONFIG = CONFIG;
   process.env.LATCHKEY_HANDSHAKE = HANDSHAKES.academy;
-});
-afterEach(() => {
-  process.env = { ...environment };
 });
 
 const send = (...options: string[]) =>

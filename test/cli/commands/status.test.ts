@@ -13,14 +13,14 @@ import { stopGate } from '../../support/deliveries.ts';
 import type { TestLatchkey } from '../../support/latchkey.ts';
 import { openTable } from '../../support/table-access.ts';
 import { latchkey as run } from '../latchkey.ts';
-import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey, useCleanEnvironment } from '../local-latchkey.ts';
 import { type StandInAws, startStandInAws } from '../stand-in-aws.ts';
 
 let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
 let aws: StandInAws;
-const environment = { ...process.env };
+useCleanEnvironment();
 beforeAll(async () => {
   local = await startLocalLatchkey({ pollers: false });
   ({ latchkey, folder } = local);
@@ -29,7 +29,6 @@ afterAll(async () => {
   await local.stop();
 });
 beforeEach(async () => {
-  process.env.LATCHKEY_CONFIG = CONFIG;
   aws = await startStandInAws();
   const { outputs, endpoints } = latchkey.cloud;
   aws.outputs = { ...outputs };
@@ -49,7 +48,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await aws.stop();
-  process.env = { ...environment };
 });
 
 /** Looks at the deployed stage; each test has its own, since secrets are kept for five minutes. */

@@ -1,31 +1,25 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sha256Of } from '../../../cli/secrets.ts';
 import { checkConfig, loadConfig } from '../../../lib/config.ts';
 import { HANDSHAKES } from '../../support/latchkey.config.ts';
 import type { TestLatchkey } from '../../support/latchkey.ts';
 import { latchkey as run } from '../latchkey.ts';
-import { CONFIG, type LocalLatchkey, startLocalLatchkey } from '../local-latchkey.ts';
+import { CONFIG, type LocalLatchkey, startLocalLatchkey, useCleanEnvironment } from '../local-latchkey.ts';
 
 const ROTATED = 'test-academy-rotated-0a1b2c3d4e5f'; // the other handshake of the site academy
 
 let local: LocalLatchkey;
 let folder: string;
 let latchkey: TestLatchkey;
-const environment = { ...process.env };
+useCleanEnvironment();
 beforeAll(async () => {
   local = await startLocalLatchkey({ pollers: false });
   ({ latchkey, folder } = local);
 }, 60_000);
 afterAll(async () => {
   await local.stop();
-});
-beforeEach(() => {
-  process.env.LATCHKEY_CONFIG = CONFIG;
-});
-afterEach(() => {
-  process.env = { ...environment };
 });
 
 const rotate = (site: string, ...options: string[]) =>
