@@ -7,7 +7,7 @@ import { readCustomWidget } from './dashboard/custom-widget.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import type { Endpoints } from './endpoints.ts';
 import { EventSourcePoller, readMappings } from './event-source-mapping.ts';
-import type { LambdaFunction } from './function.ts';
+import type { LambdaFunction, StartEnvironment } from './function.ts';
 import { functionFinder, readFunctions } from './functions.ts';
 import { readRoutes, startHttpApi } from './http-api.ts';
 import { openLogs } from './logs.ts';
@@ -29,6 +29,8 @@ export interface LocalCloudOptions extends SynthesizeOptions {
   dataDir?: string;
   /** Of the HTTP API; 0, the default, for a free one. */
   port?: number;
+  /** Where a DynamoDB and an SQS run already that are to be used, instead of starting them. */
+  servers?: Partial<Pick<Endpoints, 'dynamodb' | 'sqs'>>;
   /** What SSM holds, by the parameter's name. */
   parameters?: Record<string, string>;
   /** Whether queues are delivered to functions; default true. */
@@ -43,12 +45,16 @@ export interface LocalCloudOptions extends SynthesizeOptions {
    * @param functionName construct name, such as "receive"
    */
   endpointsOf?(real: Endpoints, functionName: string): Partial<Endpoints>;
+  /** Further environment variables of a function, by its construct name, such as NODE_OPTIONS. */
+  variablesOf?(functionName: string): Record<string, string>;
   /** Attributes of queues that differ from the template, by construct name, such as a short VisibilityTimeout. */
   queueAttributes?: QueueAttributes;
   /** Most environments at once of a function, by construct name, where the template sets no limit. */
   concurrency?: Record<string, number>;
   /** How long batches are collected, in seconds, instead of the template's windows. */
   batchWindowSeconds?: number;
+  /** Starts a function's environment in another way than as a process, for those that it takes. */
+  startEnvironment?: StartEnvironment | undefined;
 }
 
 /** A stack that runs on this machine. Everything in it is called by the name of its construct. */
@@ -99,7 +105,7 @@ async function start(
   undo: Undo[],
   stop: () => Promise<void>,
 ): Promise<LocalCloud> {
-  const { dataDir, onLog } = options;
+  const { dataDir, onLog, servers } = options;
   const logs = openLogs(dataDir && join(dataDir, 'logs'), onLog);
   undo.push(() => logs.stop());
 
@@ -111,8 +117,8 @@ async function start(
   };
   const beginnings = await Promise.allSettled([
     options.assembly ?? synthesizeFor(options, undo),
-    started(startDynamoDb(dataDir && join(dataDir, 'dynamodb.sqlite'))),
-    started(startSqs(dataDir && join(dataDir, 'sqs'))),
+    started(startDynamoDb(dataDir && join(dataDir, 'dynamodb.sqlite'), servers?.dynamodb)),
+    started(startSqs(dataDir && join(dataDir, 'sqs'), servers?.sqs)),
     started(startParameterStore(options.parameters)),
     started(startCloudWatch()),
   ]);
@@ -141,7 +147,12 @@ async function start(
     logs.write(logName, line);
     countLine(logName, line);
   };
-  const functions = [...readFunctions(assembly, endpointsOf, write).values()];
+  const wiring = {
+    endpointsOf,
+    variablesOf: options.variablesOf,
+    startEnvironment: options.startEnvironment,
+  };
+  const functions = [...readFunctions(assembly, wiring, write).values()];
   const functionOf = functionFinder(functions);
   const report = (line: string): void => logs.write('local-cloud', line);
   const depths = new QueueMetrics({ assembly, resolve, endpoint: endpoints.sqs }, cloudwatch.metrics, report);

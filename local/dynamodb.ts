@@ -9,8 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Assembly } from './assembly.ts';
 import { clientOptions } from './endpoints.ts';
-import { freePort } from './free-port.ts';
-import { startGuarded } from './guarded-process.ts';
+import { startOnFreePort } from './free-port.ts';
 import { physicalName } from './names.ts';
 import type { Resolve } from './template.ts';
 import { UserError } from './user-error.ts';
@@ -21,27 +20,19 @@ export interface DynamoDb {
   stop(): Promise<void>;
 }
 
-/** Another program can take the free port before dynoxide does. */
-const PORT_ATTEMPTS = 3;
-
 /**
- * Starts dynoxide, or takes the DynamoDB that DYNAMODB_ENDPOINT names.
+ * Starts dynoxide, or takes a DynamoDB that runs already.
  * @param file where the tables are kept; in memory when left out
+ * @param given address of the one that runs; that of DYNAMODB_ENDPOINT, if it is set, when left out
  * @throws UserError on a platform that dynoxide is not built for
  */
-export async function startDynamoDb(file?: string): Promise<DynamoDb> {
-  const given = process.env.DYNAMODB_ENDPOINT;
+export async function startDynamoDb(file?: string, given = process.env.DYNAMODB_ENDPOINT): Promise<DynamoDb> {
   if (given) return { endpoint: given.replace(/\/$/, ''), stop: async () => undefined };
   const binary = findDynoxide();
-  for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
-    const command = [binary, '--port', String(port), ...(file ? ['--db-path', file] : [])];
-    try {
-      return { endpoint: `http://127.0.0.1:${port}`, ...(await startGuarded(command, /listening/i)) };
-    } catch (cause) {
-      if (attempt === PORT_ATTEMPTS) throw cause;
-    }
-  }
+  return startOnFreePort(
+    (port) => [binary, '--port', String(port), ...(file ? ['--db-path', file] : [])],
+    /listening/i,
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { FromRunner, InvocationContext, LambdaError } from './runtime/protocol.ts';
+import { type FromRunner, type InvocationContext, type LambdaError, wallClock } from './runtime/protocol.ts';
 
 const RUNNER = fileURLToPath(new URL('./runtime/function-runner.ts', import.meta.url));
 
@@ -18,6 +18,9 @@ export interface EnvironmentOptions {
   /** Takes each line that the function writes. */
   onLine(line: string): void;
 }
+
+/** One that runs a function, whatever it is made of. */
+export type Environment = Pick<FunctionEnvironment, 'pid' | 'alive' | 'closed' | 'ready' | 'invoke' | 'kill'>;
 
 /** Lambda leaves part of the memory to what is not JavaScript's heap. */
 const HEAP_SHARE = 0.9;
@@ -107,7 +110,7 @@ export class FunctionEnvironment {
       clearTimeout(timer);
       resolve(result);
     };
-    const deadline = Date.now() + timeoutSeconds * 1000;
+    const deadline = wallClock() + timeoutSeconds * 1000;
     // A channel that broke shows itself by the exit of the process, which settles the invocation.
     this.#process.send({ event, context: { ...context, deadline } }, () => undefined);
     return promise;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import {
+  type Environment,
   type EnvironmentOptions,
   FunctionEnvironment,
   type InvocationResult,
@@ -22,7 +23,12 @@ export interface FunctionOptions extends EnvironmentOptions {
   timeoutSeconds: number;
   /** At most so many invocations at once; further ones wait. */
   concurrency: number;
+  /** Starts an environment in another way than as a process. */
+  startEnvironment?: StartEnvironment | undefined;
 }
+
+/** Starts an environment of a function; undefined for a process, as it is by default. */
+export type StartEnvironment = (options: FunctionOptions) => Environment | undefined;
 
 const STOPPED: LambdaError = {
   errorType: 'Local.Stopped',
@@ -43,10 +49,12 @@ class FunctionError extends Error {
 /** A Lambda function of the template: a pool of environments that grows with the load and is kept warm. */
 export class LambdaFunction {
   readonly #options: FunctionOptions;
-  readonly #environments = new Set<FunctionEnvironment>();
+  readonly #environments = new Set<Environment>();
   readonly #closing = new Set<Promise<void>>();
-  readonly #idle: FunctionEnvironment[] = [];
-  readonly #waiting: ((environment: FunctionEnvironment | undefined) => void)[] = [];
+  readonly #idle: Environment[] = [];
+  /** Those whose code a deployment has replaced while they were at work. */
+  readonly #outdated = new Set<Environment>();
+  readonly #waiting: ((environment: Environment | undefined) => void)[] = [];
   #starting = 0;
   #stopped = false;
 
@@ -63,9 +71,19 @@ export class LambdaFunction {
     return this.#options.functionName;
   }
 
+  /** Its memory setting. */
+  get memoryMegabytes(): number {
+    return this.#options.memoryMegabytes;
+  }
+
   /** Process ids of the environments that are alive. */
   get pids(): number[] {
     return [...this.#environments].flatMap((environment) => environment.pid ?? []);
+  }
+
+  /** Invocations that wait for an environment to be free, or to start. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** At least so many environments from now on, for a function that feeds on batches side by side. */
@@ -119,8 +137,8 @@ export class LambdaFunction {
    */
   async warm(count = 1): Promise<void> {
     const limit = Math.min(count, this.#options.concurrency);
-    while (this.#environments.size < limit) this.#idle.push(this.#start());
-    await Promise.all([...this.#environments].map((environment) => environment.ready()));
+    while (this.#alive().length < limit) this.#idle.push(this.#start());
+    await Promise.all(this.#alive().map((environment) => environment.ready()));
   }
 
   /**
@@ -134,6 +152,19 @@ export class LambdaFunction {
     return victims.flatMap((victim) => victim.pid ?? []);
   }
 
+  /**
+   * Takes other code, as a deployment does: invocations go to new environments, and an environment that is at work
+   * ends with the code that it began with.
+   * @param bundle file: URL of the bundle
+   * @returns when no environment has the code of before
+   */
+  async deploy(bundle: string): Promise<void> {
+    this.#options.bundle = bundle;
+    for (const environment of this.#environments) this.#outdated.add(environment);
+    for (const environment of this.#idle.splice(0)) environment.kill();
+    await Promise.all([...this.#outdated].map(({ closed }) => closed));
+  }
+
   /** Ends every process and waits until their last lines are read. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -142,11 +173,18 @@ export class LambdaFunction {
     await Promise.all(this.#closing);
   }
 
-  #start(): FunctionEnvironment {
-    const environment = new FunctionEnvironment(this.#options);
+  /** One that was killed counts no more, though its last lines may yet be read. */
+  #alive(): Environment[] {
+    return [...this.#environments].filter((environment) => environment.alive);
+  }
+
+  #start(): Environment {
+    const options = this.#options;
+    const environment = options.startEnvironment?.(options) ?? new FunctionEnvironment(options);
     this.#environments.add(environment);
     const closed = environment.closed.then(() => {
       this.#environments.delete(environment);
+      this.#outdated.delete(environment);
       this.#closing.delete(closed);
     });
     this.#closing.add(closed);
@@ -154,10 +192,10 @@ export class LambdaFunction {
   }
 
   /** The environment that is free first: an idle one, one that just finished, or a new one. */
-  async #acquire(): Promise<FunctionEnvironment | undefined> {
+  async #acquire(): Promise<Environment | undefined> {
     if (this.#stopped) return undefined;
     for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) if (idle.alive) return idle;
-    const { promise, resolve } = Promise.withResolvers<FunctionEnvironment | undefined>();
+    const { promise, resolve } = Promise.withResolvers<Environment | undefined>();
     this.#waiting.push(resolve);
     this.#grow();
     return promise;
@@ -166,8 +204,8 @@ export class LambdaFunction {
   /** Starts environments while more invocations wait than environments are on their way. */
   #grow(): void {
     if (this.#stopped) return;
-    const alive = [...this.#environments].filter((environment) => environment.alive).length;
-    const missing = Math.min(this.#waiting.length - this.#starting, this.#options.concurrency - alive);
+    const room = this.#options.concurrency - this.#alive().length;
+    const missing = Math.min(this.#waiting.length - this.#starting, room);
     for (let count = 0; count < missing; count++) {
       this.#starting++;
       const environment = this.#start();
@@ -179,12 +217,17 @@ export class LambdaFunction {
     }
   }
 
-  #release(environment: FunctionEnvironment): void {
+  #release(environment: Environment): void {
     if (environment.alive) this.#hand(environment);
     else this.#grow();
   }
 
-  #hand(environment: FunctionEnvironment): void {
+  #hand(environment: Environment): void {
+    if (this.#outdated.has(environment)) {
+      environment.kill();
+      this.#grow();
+      return;
+    }
     const next = this.#waiting.shift();
     if (next) next(environment);
     else if (environment.alive) this.#idle.push(environment);

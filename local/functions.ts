@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Assembly, Resource } from './assembly.ts';
 import type { Endpoints } from './endpoints.ts';
-import { DEFAULT_CONCURRENCY, LambdaFunction } from './function.ts';
+import {
+  DEFAULT_CONCURRENCY,
+  type FunctionOptions,
+  LambdaFunction,
+  type StartEnvironment,
+} from './function.ts';
 import { functionVariables } from './function-variables.ts';
 import { constructName, physicalName } from './names.ts';
 import { resolver } from './template.ts';
@@ -15,14 +20,21 @@ const MEMORY_MEGABYTES = 128;
 /** Module names of a handler's file, in the order in which Lambda looks for them. */
 const EXTENSIONS = ['.js', '.mjs', '.cjs'];
 
+/** What a function, by its construct name, is to see: the services' addresses, and variables beside the template's. */
+export interface Wiring {
+  endpointsOf(functionName: string): Endpoints;
+  variablesOf?: ((functionName: string) => Record<string, string>) | undefined;
+  /** Starts its environments in another way than as processes. */
+  startEnvironment?: StartEnvironment | undefined;
+}
+
 /**
  * Makes the functions of the template that run on Node. None runs before it is invoked or warmed.
- * @param endpointsOf the addresses that a function, by its construct name, is to see
  * @param onLine takes each line that a function writes
  */
 export function readFunctions(
   assembly: Assembly,
-  endpointsOf: (functionName: string) => Endpoints,
+  wiring: Wiring,
   onLine: (functionName: string, line: string) => void,
 ): Map<Resource, LambdaFunction> {
   // CDK's own helpers for deploying may be written in something else; nothing here leads to them.
@@ -31,21 +43,25 @@ export function readFunctions(
     .filter(({ properties }) => /^nodejs/.test(String(properties.Runtime)));
   const functions = ours.map((resource) => {
     const name = constructName(resource);
-    return [
-      resource,
-      readFunction(assembly, resource, endpointsOf(name), (line) => onLine(name, line)),
-    ] as const;
+    const options = functionOptions(assembly, resource, wiring, (line) => onLine(name, line));
+    return [resource, new LambdaFunction(options)] as const;
   });
   return new Map(functions);
 }
 
-function readFunction(
+/**
+ * What the template says of a function.
+ * @param onLine takes each line that it writes
+ */
+export function functionOptions(
   assembly: Assembly,
   resource: Resource,
-  endpoints: Endpoints,
+  { endpointsOf, variablesOf, startEnvironment }: Wiring,
   onLine: (line: string) => void,
-): LambdaFunction {
+): FunctionOptions {
   const { properties, logicalId } = resource;
+  const name = constructName(resource);
+  const endpoints = endpointsOf(name);
   const resolve = resolver(assembly, endpoints);
   const code = resolve(properties.Code) as { S3Key?: string };
   if (!code.S3Key) throw new Error(`${logicalId}: the local cloud runs functions from assets only`);
@@ -60,8 +76,8 @@ function readFunction(
   const memoryMegabytes = Number(properties.MemorySize ?? MEMORY_MEGABYTES);
   const environment = resolve(properties.Environment ?? {}) as { Variables?: Record<string, string> };
   const facts = { functionName, memoryMegabytes, handler, folder };
-  return new LambdaFunction({
-    name: constructName(resource),
+  return {
+    name,
     functionName,
     arn: String(resolve({ 'Fn::GetAtt': [logicalId, 'Arn'] })),
     bundle: pathToFileURL(file).href,
@@ -69,9 +85,13 @@ function readFunction(
     memoryMegabytes,
     timeoutSeconds: Number(properties.Timeout ?? TIMEOUT_SECONDS),
     concurrency: Number(properties.ReservedConcurrentExecutions ?? DEFAULT_CONCURRENCY),
-    variables: functionVariables(environment.Variables ?? {}, facts, endpoints),
+    variables: {
+      ...functionVariables(environment.Variables ?? {}, facts, endpoints),
+      ...variablesOf?.(name),
+    },
     onLine,
-  });
+    startEnvironment,
+  };
 }
 
 /**

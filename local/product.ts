@@ -4,7 +4,7 @@ import type { Config, Site } from '../functions/platform/config.ts';
 import { secretParameter } from '../functions/platform/secret-parameter.ts';
 import { LOCAL_STAGE } from '../lib/stages.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './cloud.ts';
-import type { CrmSimulator } from './crm-simulators/crm-simulator.ts';
+import type { CrmSimulator, SimulatorOptions } from './crm-simulators/crm-simulator.ts';
 import { isSimulated, type SimulatedKind, startSimulator } from './crm-simulators/start-simulator.ts';
 import { startAccountsOf } from './payment-simulators/accounts-of-site.ts';
 import type { PaymentAccounts } from './payment-simulators/start-simulator.ts';
@@ -25,6 +25,8 @@ export interface ProductOptions extends Omit<LocalCloudOptions, 'parameters'> {
   stage?: string;
   /** Where events of all sites go, and what signs them, instead of a simulated site for each. */
   events?: SiteSimulator['parameter'];
+  /** What simulated CRM accounts are like; by default they have the limit that their site's config has. */
+  crmAccount?: Pick<SimulatorOptions, 'now' | 'requestsPerSecond'>;
   /** What the hosts of sites that relay are like; by default small ones. */
   pluginHost?: Partial<PluginSiteOptions>;
   /** Whether simulated payment providers tell Latchkey what happens there; default true. */
@@ -72,7 +74,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     for (const site of config.sites) {
       const { id, crm, events, target } = site;
       if (target) plugins.set(id, await startPluginSite({ ...PLUGIN_HOST, ...options.pluginHost }));
-      if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, dataDir));
+      if (hasSimulator(crm)) simulators.set(id, await accountOf(id, crm, options));
       if (events && !options.events) sites.set(id, await startSite());
       const accounts: PaymentAccounts = {};
       payments.set(id, accounts);
@@ -120,11 +122,19 @@ type SimulatedCrm = Site['crm'] & { kind: SimulatedKind };
 const hasSimulator = (crm: Site['crm']): crm is SimulatedCrm => isSimulated(crm.kind);
 
 /** The simulated account of a site; a fresh one has some contacts. */
-async function accountOf(site: string, crm: SimulatedCrm, dataDir?: string): Promise<CrmSimulator> {
+async function accountOf(
+  site: string,
+  crm: SimulatedCrm,
+  { dataDir, crmAccount }: Pick<ProductOptions, 'dataDir' | 'crmAccount'>,
+): Promise<CrmSimulator> {
   const file = dataDir && join(dataDir, 'crm', `${site}.json`);
   const isFresh = !file || !existsSync(file);
   const { requestsPerSecond } = crm;
-  const simulator = await startSimulator(crm.kind, { requestsPerSecond, ...(file && { file }) });
+  const simulator = await startSimulator(crm.kind, {
+    requestsPerSecond,
+    ...crmAccount,
+    ...(file && { file }),
+  });
   if (isFresh) simulator.seedContacts(SEEDED_CONTACTS);
   return simulator;
 }

@@ -21,11 +21,11 @@ export interface Sqs {
 }
 
 /**
- * Starts fauxqs, or takes the SQS that SQS_ENDPOINT names.
+ * Starts fauxqs, or takes an SQS that runs already.
  * @param folder where messages are kept; in memory when left out
+ * @param given address of the one that runs; that of SQS_ENDPOINT, if it is set, when left out
  */
-export async function startSqs(folder?: string): Promise<Sqs> {
-  const given = process.env.SQS_ENDPOINT;
+export async function startSqs(folder?: string, given = process.env.SQS_ENDPOINT): Promise<Sqs> {
   if (given) return { endpoint: given.replace(/\/$/, ''), stop: async () => undefined };
   const child = fork(SERVER, folder ? [folder] : [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -14,10 +14,11 @@ export type TableAlone = {
  * Starts DynamoDB with the template's table, in memory, and sets the variables of this process so that modules
  * of functions/ use it. They read some of them when loaded: import them dynamically, after this.
  * @param folder the cloud assembly
+ * @param server address of a DynamoDB that runs already, to be used instead
  */
-export async function startTableAlone(folder: string): Promise<TableAlone> {
+export async function startTableAlone(folder: string, server?: string): Promise<TableAlone> {
   const assembly = await loadAssembly(folder);
-  const { endpoint, stop } = await startDynamoDb();
+  const { endpoint, stop } = await startDynamoDb(undefined, server);
   const resolve = resolver(assembly, { dynamodb: endpoint, sqs: '', ssm: '', cloudwatch: '', http: '' });
   const [tableName = ''] = await createTables(assembly, resolve, endpoint);
   const variables = {

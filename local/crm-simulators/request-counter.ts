@@ -8,10 +8,15 @@ export class RequestCounter {
   unauthorized = 0;
   /** Every request by method and path template, such as `GET /contacts/{id}`. */
   byRoute: Record<string, number> = {};
+  /** When the first and the last of them came, in ms of the wall's clock; undefined where none has. */
+  firstAt: number | undefined;
+  lastAt: number | undefined;
 
   /** @param route method and path template. */
   count(route: string): void {
     this.total += 1;
+    this.lastAt = Date.now();
+    this.firstAt ??= this.lastAt;
     this.byRoute[route] = (this.byRoute[route] ?? 0) + 1;
   }
 
@@ -25,5 +30,7 @@ export class RequestCounter {
     this.refused = 0;
     this.unauthorized = 0;
     this.byRoute = {};
+    this.firstAt = undefined;
+    this.lastAt = undefined;
   }
 }

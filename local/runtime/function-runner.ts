@@ -3,7 +3,14 @@
  * takes one invocation after the other over IPC. Started by ../function-environment.ts; the address of the
  * bundle and the name of its handler are the two arguments.
  */
-import type { FromRunner, InvocationContext, LambdaError, ToRunner } from './protocol.ts';
+import { randomBytes } from 'node:crypto';
+import {
+  type FromRunner,
+  type InvocationContext,
+  type LambdaError,
+  type ToRunner,
+  wallClock,
+} from './protocol.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -33,10 +40,17 @@ const toContext = ({ deadline, ...facts }: InvocationContext): object => ({
   ...facts,
   functionVersion: '$LATEST',
   callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  getRemainingTimeInMillis: () => Math.max(0, deadline - wallClock()),
 });
 
+/** Lambda tells each invocation the id of a trace, whether or not that is taken. */
+const newTrace = (): string => {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+};
+
 const invoke = async (handler: Handler, message: ToRunner): Promise<void> => {
+  process.env._X_AMZN_TRACE_ID = newTrace();
   try {
     const answer = await handler(JSON.parse(message.event), toContext(message.context));
     send({ type: 'answer', payload: JSON.stringify(answer) ?? 'null' });

@@ -28,3 +28,6 @@ export type FromRunner =
   | { type: 'init-error'; error: LambdaError }
   | { type: 'answer'; payload: string }
   | { type: 'error'; error: LambdaError };
+
+/** Milliseconds since 1970 as the machine has them: not by `Date`, which a function may be given another time of. */
+export const wallClock = (): number => performance.timeOrigin + performance.now();

@@ -81,6 +81,14 @@ test('kill() crashes an invocation halfway', async () => {
   expect((await invoke({ do: 'count' })).pid).not.toBe(pid);
 });
 
+test('warm() right after kill() starts an environment in place of the one that is dead', async () => {
+  const receive = cloud.lambda('receive');
+  const { pid } = await invoke({ do: 'count' });
+  receive.kill();
+  await receive.warm();
+  expect(receive.pids.filter((each) => each !== pid)).toHaveLength(1);
+});
+
 test('a function can be given its own addresses', async () => {
   const other = await startFixtureCloud({
     pollers: false,
@@ -94,6 +102,22 @@ test('a function can be given its own addresses', async () => {
     >;
     expect(environment.AWS_ENDPOINT_URL_SQS).toMatch(/^http:\/\/localhost:/);
     expect(environment.QUEUE_URL).toMatch(/^http:\/\/localhost:/);
+  } finally {
+    await other.stop();
+  }
+});
+
+test('a deployment lets an invocation end with the code it began with, while later ones run the new code', async () => {
+  const other = await startFixtureCloud({ pollers: false });
+  try {
+    const receive = other.lambda('receive');
+    await receive.warm(2);
+    const before = receive.pids;
+    const slow = receive.invoke({ do: 'wait', milliseconds: 300 });
+    const bundle = new URL('./fixtures/bundles/tick/index.mjs', import.meta.url).href;
+    const [{ pid }] = await Promise.all([slow as Promise<{ pid: number }>, receive.deploy(bundle)]);
+    expect(before).toContain(pid);
+    expect(await receive.invoke({})).toBe('ticked');
   } finally {
     await other.stop();
   }

@@ -1,6 +1,6 @@
 import type { Endpoints } from '../../local/endpoints.ts';
+import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import type { ProductOptions } from '../../local/product.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { startTestLatchkey, type TestLatchkey, type TestSite } from './latchkey.ts';
 
 /** Latchkey with a fault proxy on every way out of one function. */

@@ -7,6 +7,8 @@ import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { clientOptions } from '../../local/endpoints.ts';
 import { type Product, type ProductOptions, startProduct } from '../../local/product.ts';
+import { startBackEnd } from './back-end.ts';
+import { startFromSource } from './from-source.ts';
 import { HANDSHAKES } from './latchkey.config.ts';
 
 /** A site of the test config. */
@@ -47,14 +49,20 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
   if (!assembly) throw new Error('global-setup has not run');
   const config = await loadConfig(resolve(import.meta.dirname, 'latchkey.config.ts'));
   const lines: string[] = [];
+  const backEnd = await startBackEnd();
   const product = await startProduct({
     config,
     assembly,
+    servers: backEnd.servers,
     schedules: false,
     paymentEvents: false,
     batchWindowSeconds: 0.2,
     onLog: (_, line) => lines.push(line),
+    startEnvironment: startFromSource,
     ...options,
+  }).catch(async (cause) => {
+    await backEnd.stop();
+    throw cause;
   });
   const { cloud } = product;
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(cloud.endpoints.dynamodb)));
@@ -120,21 +128,28 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
       table.destroy();
       sqs.destroy();
       await product.stop();
+      await backEnd.stop();
     },
   };
 }
 
+/** Long enough for a busy machine; a second back end may be that much slower. */
+const WITHIN_MS = process.env.TEST_BACK_END ? 60_000 : 30_000;
 const POLL_MS = 25;
+/** A look that takes long is taken less often, or it would keep a slow back end from what is waited for. */
+const REST_PER_LOOK = 4;
 
 /** Tries until it holds: gives what `look` gives as soon as it does not throw; in the end throws its error. */
-export async function eventually<T>(look: () => Promise<T>, withinMs = 30_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T>, withinMs = WITHIN_MS): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
+    const begun = Date.now();
     try {
       return await look();
     } catch (error) {
       if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const restMs = Math.max(POLL_MS, REST_PER_LOOK * (Date.now() - begun));
+      await new Promise((resolve) => setTimeout(resolve, restMs));
     }
   }
 }

@@ -1,8 +1,8 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { WebhookId, WebhookRecord } from '../../functions/store/webhooks.ts';
 import { clientOptions } from '../../local/endpoints.ts';
+import { startFaultProxy } from '../../local/fault-proxy.ts';
 import { allPages } from './console.ts';
-import { startFaultProxy } from './fault-proxy.ts';
 import { FIELDS, HANDSHAKES } from './latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestSite } from './latchkey.ts';
 import { endOf, type Provider, signatureOf } from './payment-events.ts';

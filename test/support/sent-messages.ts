@@ -1,4 +1,4 @@
-import type { FaultProxy } from './fault-proxy.ts';
+import type { FaultProxy } from '../../local/fault-proxy.ts';
 
 /** A message that a function sent to SQS. */
 export type SentMessage = {

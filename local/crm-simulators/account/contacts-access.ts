@@ -1,5 +1,5 @@
 import type { Account } from './account.ts';
-import type { Contact, ContactInput, Tag } from './records.ts';
+import type { Contact, ContactInput, Source, Tag } from './records.ts';
 
 /** A contact in the shape that assertions want: tags by name, fields by id. */
 export type ContactView = {
@@ -86,6 +86,11 @@ export class ContactsAccess {
     const { id: tagId } = tagOf(this.#account, tag);
     const relation = contact.contactTags.find((contactTag) => contactTag.tag === tagId);
     if (relation !== undefined) this.#account.removeTag(contact, relation.id, 'admin');
+  }
+
+  /** Tells of every change of a contact from now on: what it is like afterwards, and whether the API made it. */
+  onChange(listener: (contact: ContactView, source: Source) => void): void {
+    this.#account.onChange(({ contact, source }) => listener(this.#view(contact), source));
   }
 
   #contact(id: string): Contact {
