@@ -8,6 +8,7 @@ import { readAddress } from './webhooks/address.ts';
 import { refuseLargeBody } from './webhooks/body.ts';
 import { refuseOtherCrm } from './webhooks/event-request.ts';
 import { liveAddress } from './webhooks/live-address.ts';
+import { prime } from './webhooks/prime.ts';
 import { refusePassThrough, takeWebhook } from './webhooks/take-webhook.ts';
 
 const titles = {
@@ -17,6 +18,8 @@ const titles = {
   422: 'Webhook not valid',
   503: 'Not stored',
 };
+
+await prime();
 
 /** Takes every webhook: checks it, makes it durable and answers, in milliseconds. */
 export const handler = middy<APIGatewayProxyEventV2, unknown>()

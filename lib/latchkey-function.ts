@@ -74,7 +74,6 @@ export class LatchkeyFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       environment: {
         STAGE: props.stage,
-        POWERTOOLS_SERVICE_NAME: 'latchkey',
         POWERTOOLS_LOG_LEVEL: LOG_LEVEL,
       },
     });
@@ -120,6 +119,12 @@ export class LatchkeyFunction extends Construct {
   bindSend(jobs: JobQueue): this {
     this.#grant(['sqs:SendMessage'], jobs.queue.queueArn);
     this.lambda.addEnvironment(`${jobs.variable}_QUEUE_URL`, jobs.queue.queueUrl);
+    return this;
+  }
+
+  /** Lets the function reach SQS before it has anything to send; only together with {@link bindSend}. */
+  bindTouch(jobs: JobQueue): this {
+    this.#grant(['sqs:GetQueueAttributes'], jobs.queue.queueArn);
     return this;
   }
 

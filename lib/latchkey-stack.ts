@@ -154,6 +154,7 @@ export class LatchkeyStack extends Stack {
     receive
       .bindTable(table, ['dynamodb:PutItem', 'dynamodb:UpdateItem'])
       .bindSend(operations)
+      .bindTouch(operations)
       .bindSend(batchSync)
       .bindSend(deliveries);
     work

@@ -12,7 +12,7 @@ type Source = { logs: readonly string[]; where?: string; value?: string };
 const ACCESS_LOG = 'access-log';
 
 /** What the access log says about webhooks: neither the site API nor payment providers. */
-const POSTED_WEBHOOK = '$.routeKey != "*/v1/*" && $.routeKey != "*/payments/*"';
+const POSTED_WEBHOOK = '$.route != "*/v1/*" && $.route != "*/payments/*"';
 
 /** Functions that ask CRMs, and say in their lines how often. */
 const ASKING = ['work', 'sync-batch', 'reconcile', 'serve-members'];
@@ -22,7 +22,7 @@ const STOPPED = '$.message = "relay*stopped"';
 
 const SOURCES: Record<keyof typeof METRICS, Source> = {
   webhooks: { logs: ['receive'], where: '$.message = "webhook"' },
-  answerMilliseconds: { logs: [ACCESS_LOG], where: POSTED_WEBHOOK, value: '$.responseLatency' },
+  answerMilliseconds: { logs: [ACCESS_LOG], where: POSTED_WEBHOOK, value: '$.ms' },
   unauthorized: { logs: ['receive'], where: '$.message = "webhook" && $.status = 401' },
   jobs: { logs: ['work', 'sync-batch', 'relay'], where: '$.message = "job"' },
   crmRequests: { logs: ASKING, value: '$.crmRequests' },

@@ -32,9 +32,9 @@ const QUESTIONS: readonly Question[] = [
     name: 'slowest answers',
     of: 'access log',
     query: {
-      fields: ['@timestamp, routeKey, status, responseLatency, integrationLatency, requestId'],
-      filterStatements: ['routeKey not like "/v1/" and routeKey not like "/payments/"'],
-      sort: 'responseLatency desc',
+      fields: ['@timestamp, route, status, ms, functionMs, error, id'],
+      filterStatements: ['route not like "/v1/" and route not like "/payments/"'],
+      sort: 'ms desc',
       limit: 100,
     },
   },
@@ -45,7 +45,7 @@ const QUESTIONS: readonly Question[] = [
     query: {
       filterStatements: ['status = "401"'],
       statsStatements: [
-        'count(*) as attempts, min(@timestamp) as first, max(@timestamp) as last by sourceIp, routeKey',
+        'count(*) as attempts, min(@timestamp) as first, max(@timestamp) as last by ip, route',
       ],
       sort: 'attempts desc',
     },

@@ -43,10 +43,11 @@ export function readWidgetEvent({ widgetContext = {}, ...parameters }: WidgetEve
   };
 }
 
+/** Where the cut parts a pair of surrogates, as it may in an emoji, DynamoDB would refuse the half that is left. */
 function textsOf(values: Record<string, unknown>): Values {
   const texts = Object.entries(values)
     .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
-    .map(([name, value]) => [name, String(value).trim().slice(0, LONGEST_VALUE)])
+    .map(([name, value]) => [name, String(value).trim().slice(0, LONGEST_VALUE).toWellFormed()])
     .filter(([, text]) => text !== '');
   return Object.fromEntries(texts);
 }

@@ -33,6 +33,8 @@ export type CrmDefinition<
   name: string;
   /** Contacts that one request can read. */
   bulk: number;
+  /** The time in which its account's requests are counted, in seconds. */
+  windowSeconds: number;
   /** How it writes what custom fields hold. */
   values: FieldValues;
   /** A site's settings for it, in the config; made by {@link crmSettings}. */

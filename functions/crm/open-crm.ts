@@ -31,7 +31,7 @@ export async function openingOf(site: Site, patience: Patience): Promise<Opening
   const credentials = await credentialsOf(site);
   const account = definition.account(credentials);
   const perSecond = 'requestsPerSecond' in crm ? crm.requestsPerSecond : UNLIMITED;
-  return { site: id, credentials, pace: new Pace(account, perSecond, patience) };
+  return { site: id, credentials, pace: new Pace(account, perSecond, patience, definition.windowSeconds) };
 }
 
 /** Names the account that a site's requests count against, without giving a secret away. */

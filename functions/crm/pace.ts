@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { OutOfTime, Throttled } from '../platform/errors.ts';
-import { holdUntil, takeTurn } from '../store/pace.ts';
+import { heldUntil, holdUntil, takeTurn } from '../store/pace.ts';
 import type { CrmCall, CrmCalls } from './calls.ts';
 import type { Turns } from './turns.ts';
 
@@ -22,7 +22,16 @@ export type Patience = {
 
 const TIME_FOR_ONE_REQUEST_MS = 12_000; // the time-out of a request, and what follows it
 
-const SAFETY = 1.15; // spaced at the limit exactly, requests would now and then arrive too close together
+/** What starts so soon after a 429 is under way by then: asking once more before each request would cost more than it saves. */
+const UNDER_WAY_MS = 500;
+
+/**
+ * How much later than another machine's a request may be sent, and yet arrive at its distance: spaced at the limit exactly,
+ * some would now and then arrive too close together.
+ */
+const JITTER_MS = 150;
+/** What the clocks of those who count may differ by, however long their window. */
+const LEAST_SPARE = 0.05;
 /** What a pull takes. Jobs that need more send a few others away again, which costs less than an idle limit. */
 const REQUESTS_PER_JOB = 2;
 const LONGEST_LINE_MS = 6 * 60 * 60 * 1000; // SQS hides a message for 12 h at most
@@ -40,9 +49,11 @@ export class Pace implements Turns {
   readonly signal: AbortSignal | undefined;
   #begun = false;
 
-  constructor(account: string, requestsPerSecond: number, patience: Patience) {
+  /** @param windowSeconds in which the account's requests are counted: in a short one, being a little early weighs more */
+  constructor(account: string, requestsPerSecond: number, patience: Patience, windowSeconds = 1) {
     this.#account = account;
-    this.#interval = Math.ceil((1000 / requestsPerSecond) * SAFETY);
+    const spare = Math.max(JITTER_MS / (windowSeconds * 1000), LEAST_SPARE);
+    this.#interval = Math.ceil((1000 / requestsPerSecond) * (1 + spare));
     this.#patience = patience;
     this.signal = patience.signal;
   }
@@ -52,14 +63,20 @@ export class Pace implements Turns {
    * @throws Throttled where that is too far ahead, OutOfTime where the invocation would end first
    */
   async turn(): Promise<void> {
-    const now = Date.now();
-    const left = this.#patience.remainingMs() - TIME_FOR_ONE_REQUEST_MS;
-    if (left < 0) throw new OutOfTime('no time left for another request');
-    const within = Math.min(this.#begun ? this.#patience.later : this.#patience.first, left);
-    const turn = await takeTurn(this.#account, 'free', { now, span: this.#interval, within });
-    if ('busyUntil' in turn) throw await this.#sentAway(turn.busyUntil);
-    this.#begun = true;
-    if (turn.at > now) await wait(turn.at - now, undefined, this.signal && { signal: this.signal });
+    for (;;) {
+      const now = Date.now();
+      const left = this.#patience.remainingMs() - TIME_FOR_ONE_REQUEST_MS;
+      if (left < 0) throw new OutOfTime('no time left for another request');
+      const within = Math.min(this.#begun ? this.#patience.later : this.#patience.first, left);
+      const turn = await takeTurn(this.#account, 'free', { now, span: this.#interval, within });
+      if ('busyUntil' in turn) throw await this.#sentAway(turn.busyUntil);
+      this.#begun = true;
+      const waitMs = turn.at - now;
+      if (waitMs <= 0) return;
+      await wait(waitMs, undefined, this.signal && { signal: this.signal });
+      if (waitMs < UNDER_WAY_MS || (await heldUntil(this.#account)) <= Date.now()) return;
+      // While this one waited, the CRM asked another one to wait: its turn is void.
+    }
   }
 
   made(call: CrmCall): void {

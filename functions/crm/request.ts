@@ -105,7 +105,10 @@ function quotable(text: string, sent: Pick<CrmRequest, 'headers' | 'body'>): str
     for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value.toWellFormed())])
       quoted = quoted.replaceAll(form, '(sent)');
   }
-  return quoted.replaceAll(/[^\s"'<>]+(@|%40)[^\s"'<>]+/gi, '(address)').slice(0, MAX_QUOTED);
+  // Word by word: a pattern of a whole address would be tried again from each character of a long word without one.
+  return quoted
+    .replaceAll(/[^\s"'<>]+/g, (word) => (/.(@|%40)./is.test(word) ? '(address)' : word))
+    .slice(0, MAX_QUOTED);
 }
 
 /** Every text in a value, however deep. */

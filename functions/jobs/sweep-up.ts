@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { definitionOf } from '../commands/definition-of.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { enqueueSiteEvent } from '../site-events/queue.ts';
@@ -11,7 +12,7 @@ import {
   pendingOfContact,
 } from '../store/pending.ts';
 import type { SiteEventRecord } from '../store/site-events.ts';
-import type { WebhookRecord } from '../store/webhooks.ts';
+import { settle, type WebhookRecord } from '../store/webhooks.ts';
 import { raisesFlag } from '../webhooks/webhook.ts';
 import { enqueueAgain } from './queues.ts';
 
@@ -61,6 +62,12 @@ async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
     if (!(await claimOverdueJob(record, { until: nextSweepAfter(sweeps), sweeps: sweeps + 1 }))) return;
     // Its flag may be what was lost; raising it once too often costs a pull, once too seldom an update.
     if (raisesFlag(contactId, queue)) await raiseFlag(site, contactId, new Date().toISOString());
+    if (isLight(record)) {
+      await endAsFlagged(record);
+      swept.queuedAgain++;
+      logger.info('flagged late', line);
+      return;
+    }
     await enqueueAgain(record, queue, sweeps + 1);
     swept[isDue ? 'due' : 'queuedAgain']++;
     logger.info(isDue ? 'queued on its date' : 'queued again', line);
@@ -68,6 +75,19 @@ async function sweepOne(record: WebhookRecord, swept: Swept): Promise<void> {
     swept.failed++;
     logger.error('not queued again; the next sweep tries', { ...line, reason: reasonOf(error) });
   }
+}
+
+/** Whether a webhook waits for its flag alone: it has no job, and no queue that would carry one. */
+const isLight = ({ queue, command }: WebhookRecord): boolean =>
+  queue === undefined && definitionOf(command)?.handling === 'flag';
+
+async function endAsFlagged(record: WebhookRecord): Promise<void> {
+  const now = new Date().toISOString();
+  const reason = 'flagged by the sweep: neither the flag nor a message could be written on arrival';
+  await settle(record, {
+    ...{ state: 'flagged', reason, now },
+    attempt: { at: now, ms: 0, outcome: 'applied', reason },
+  });
 }
 
 /**

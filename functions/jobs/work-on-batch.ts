@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { type CrmCalls, countsOf } from '../crm/calls.ts';
 import { bulkOf, openCrm } from '../crm/open-crm.ts';
+import { piecesOf } from '../crm/read-many.ts';
 import { type Failures, type SyncEnd, syncBatch } from '../members/sync-batch.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
@@ -18,6 +19,8 @@ import { judge } from './verdict.ts';
 export type Return = { webhook: Webhook; delaySeconds: number };
 
 const AT_ONCE = 25; // webhooks side by side, each a small write or two
+/** Pieces side by side of a CRM that reads many contacts in a request: it is asked for one while another is stored. */
+const BULK_PIECES_AT_ONCE = 2;
 const TIME_FOR_ONE_PIECE_MS = 30_000; // for its bulk read and up to 1,000 stores; single reads stop in time
 const PATIENCE = { first: 5_000, later: 10_000 };
 
@@ -31,23 +34,26 @@ export async function workOnBatch(
 ): Promise<Return[]> {
   const returns: Return[] = [];
   for (const [siteId, ofSite] of Map.groupBy(webhooks, ({ site }) => site)) {
-    const piece = pieceOf(siteId);
-    for (let start = 0; start < ofSite.length; start += piece) {
-      if (remainingMs() < TIME_FOR_ONE_PIECE_MS) {
-        returns.push(...ofSite.slice(start).map((webhook) => ({ webhook, delaySeconds: 0 })));
-        break;
-      }
-      returns.push(...(await workOnPiece(siteId, ofSite.slice(start, start + piece), remainingMs)));
-    }
+    const bulk = bulkOfSite(siteId);
+    await pMap(
+      piecesOf(ofSite, pieceSize(bulk)),
+      async (piece) => {
+        const isTimeLeft = remainingMs() >= TIME_FOR_ONE_PIECE_MS;
+        returns.push(...(isTimeLeft ? await workOnPiece(siteId, piece, remainingMs) : piece.map(atOnce)));
+      },
+      { concurrency: bulk > 1 ? BULK_PIECES_AT_ONCE : 1 },
+    );
   }
   return returns;
 }
 
-function pieceOf(siteId: string): number {
+const atOnce = (webhook: Webhook): Return => ({ webhook, delaySeconds: 0 });
+
+function bulkOfSite(siteId: string): number {
   try {
-    return pieceSize(bulkOf(siteById(siteId)));
+    return bulkOf(siteById(siteId));
   } catch {
-    return pieceSize(1); // the site is gone from the config; trying the piece says so, webhook by webhook
+    return 1; // the site is gone from the config; trying the piece says so, webhook by webhook
   }
 }
 

@@ -2,7 +2,7 @@ import { countsOf } from '../crm/calls.ts';
 import type { Patience } from '../crm/pace.ts';
 import { siteById } from '../platform/sites.ts';
 import { pendingUpTo } from '../store/pending.ts';
-import { isRecorded } from '../store/webhooks.ts';
+import { readState } from '../store/webhooks.ts';
 import { recordLate } from '../webhooks/record-late.ts';
 import { applyJob } from './apply-job.ts';
 import { attemptJob, type Trial } from './attempt-job.ts';
@@ -34,8 +34,10 @@ export async function workOn(message: JobMessage, patience: Patience): Promise<v
   }
   let pending = await pendingUpTo(webhook, 'operations');
   if (!pending.some(({ id }) => id === webhook.id)) {
-    if (await isRecorded(webhook)) return; // final
-    await recordLate(webhook, 'operations');
+    const state = await readState(webhook);
+    if (state !== undefined && state !== 'queued') return; // final
+    // Its message may be here before its record: one that came in between is pending now.
+    if (state === undefined) await recordLate(webhook, 'operations');
     pending = await pendingUpTo(webhook, 'operations');
   }
   const trial: Trial = {

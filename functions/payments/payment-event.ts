@@ -3,6 +3,9 @@ import * as z from 'zod/mini';
 /** An id of a provider's. It becomes part of keys and of messages' groups, which do not take every text. */
 export const providerId = z.string().check(z.regex(/^[\w-]{1,64}$/, 'must be an id'));
 
+/** What a provider calls an event. It is logged, so it is a word and nothing that is said of a person. */
+export const eventType = z.string().check(z.regex(/^[\w.-]{1,100}$/, 'must be the type of an event'));
+
 /** What a provider tells by its webhook. It says where to look again; what is true is asked of the provider. */
 export type PaymentEvent = {
   /** The provider's id of the event: the same when it is delivered again. */

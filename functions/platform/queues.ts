@@ -38,13 +38,29 @@ export async function sendMessage(
   await sqs.send(
     new SendMessageCommand({
       QueueUrl: urlOf(queue),
-      MessageBody: JSON.stringify(body),
+      MessageBody: toMessageBody(body),
       MessageGroupId: group,
       ...(deduplication !== undefined && { MessageDeduplicationId: deduplication }),
       ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
     }),
     { abortSignal: signal },
   );
+}
+
+/** JSON in which all is escaped that SQS refuses in a message: beside what JSON escapes anyway, these two characters. */
+const toMessageBody = (body: object): string =>
+  JSON.stringify(body).replaceAll(/[\uFFFE\uFFFF]/g, (character) =>
+    character === '\uFFFE' ? '\\ufffe' : '\\uffff',
+  );
+
+/**
+ * Reaches SQS without a change to the queue: asks for what is known of it anyway. A message that SQS must refuse
+ * would need no further right, but some of its stand-ins take it, and a connection may end with a refusal.
+ * @param signal ends the call when the time for it is over
+ */
+export async function touchQueue(queue: Queue, signal: AbortSignal): Promise<void> {
+  const ask = new GetQueueAttributesCommand({ QueueUrl: urlOf(queue), AttributeNames: ['QueueArn'] });
+  await sqs.send(ask, { abortSignal: signal });
 }
 
 /** A message that was not finished, and when it should come back. */

@@ -8,7 +8,7 @@ import type { Address } from '../webhooks/address.ts';
 import type { Body } from '../webhooks/body.ts';
 import type { ContactIds } from '../webhooks/contact-ids.ts';
 import type { Request } from '../webhooks/event-request.ts';
-import { allNamed, type Values, valuesOf } from '../webhooks/values.ts';
+import { allNamed, type Values } from '../webhooks/values.ts';
 import { contactOfWebhook } from '../webhooks/webhook.ts';
 import { whyKeptBack } from './event-filter.ts';
 
@@ -52,9 +52,8 @@ const nothing = { anywhere: () => undefined };
  * What the body says as an event of the site's CRM, if it is one. The query is the plugin's, whose words may be the
  * CRM's too: `?type=contact`.
  */
-function readEvent({ crm }: Site, { inQuery }: Values, body: Body): CrmEvent {
-  const { anywhere } = valuesOf(new URLSearchParams(), body);
-  return eventReaders[crm.kind]?.({ inQuery, anywhere }, body) ?? {};
+function readEvent({ crm }: Site, values: Values, body: Body): CrmEvent {
+  return eventReaders[crm.kind]?.({ ...values, anywhere: values.inBody }, body) ?? {};
 }
 
 /** Where senders put the contact's e-mail address; with dots, in JSON. */
@@ -66,7 +65,7 @@ const EMAIL_NAMES = [
 /** Whose order is kept: the contact's by id, else by e-mail address; one that names none is in order with no other. */
 function inOrder(contacts: ContactIds, body: Body, id: string): ContactIds {
   if (contacts.ids.length > 0) return { ids: contacts.ids, invalid: [] };
-  const email = EMAIL_NAMES.flatMap((name) => allNamed(body, name)).find(
+  const email = EMAIL_NAMES.flatMap(allNamed(body)).find(
     (value) => typeof value === 'string' && value.includes('@'),
   );
   return { ids: [typeof email === 'string' ? contactIdOfEmail(email) : contactOfWebhook(id)], invalid: [] };

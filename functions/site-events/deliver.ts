@@ -5,13 +5,12 @@ import { siteById } from '../platform/sites.ts';
 import {
   beginDelivery,
   postponeDelivery,
-  type SiteEventId,
   type SiteEventRecord,
   settleDelivery,
   undeliveredUpTo,
 } from '../store/site-events.ts';
 import { postToSite } from './post-to-site.ts';
-import { burySiteEvent } from './queue.ts';
+import { burySiteEvent, type SiteEventMessage } from './queue.ts';
 
 /** Tries until an event counts as failed: with the pauses below, a day and a half of the site's outage. */
 const MAX_ATTEMPTS = 20;
@@ -25,8 +24,8 @@ const TIME_FOR_ONE_MS = 15_000;
  * site hears them in order.
  * @throws ComeBack where the site did not take one; the later ones wait behind it
  */
-export async function deliverUpTo(event: SiteEventId, remainingMs: () => number): Promise<void> {
-  for (const record of await undeliveredUpTo(event)) {
+export async function deliverUpTo(message: SiteEventMessage, remainingMs: () => number): Promise<void> {
+  for (const record of await undeliveredUpTo(message.event, { anew: message.anew ?? false })) {
     if (remainingMs() < TIME_FOR_ONE_MS) throw new ComeBack('no time left in this invocation', 0);
     await deliver(record);
   }
@@ -34,7 +33,7 @@ export async function deliverUpTo(event: SiteEventId, remainingMs: () => number)
 
 async function deliver(record: SiteEventRecord): Promise<void> {
   const begun = await beginDelivery(record, leftAloneUntil(LEASE_SECONDS));
-  if (!begun) return; // somebody else told it since it was read
+  if (!begun) return; // somebody else brought it to its end since it was read
   const { attempts = 1 } = begun;
   const started = performance.now();
   const line = { event: record.id, site: record.site, contact: record.contactId, type: record.type };

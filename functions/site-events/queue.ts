@@ -3,7 +3,11 @@ import { deadLettersOf, sendMessage } from '../platform/queues.ts';
 import type { SiteEventId } from '../store/site-events.ts';
 
 /** What travels on site-events: where the event's record lies. What happened stays there. */
-export type SiteEventMessage = { event: SiteEventId };
+export type SiteEventMessage = {
+  event: SiteEventId;
+  /** Of a dead letter alone: an event that was given up begins anew by it, and not by a repeat that was still on its way. */
+  anew?: boolean;
+};
 
 /**
  * Queues an event, in order per contact.
@@ -19,7 +23,8 @@ export async function enqueueSiteEvent(event: SiteEventId, repeat: number): Prom
 /** Puts an event that was given up into the dead-letter queue; redriven from there, it is told again. */
 export async function burySiteEvent(event: SiteEventId, attempts: number): Promise<void> {
   const deduplication = `${event.id}:${attempts}`;
-  await sendMessage(deadLettersOf('site-events'), messageOf(event), { ...sending(event), deduplication });
+  const message: SiteEventMessage = { ...messageOf(event), anew: true };
+  await sendMessage(deadLettersOf('site-events'), message, { ...sending(event), deduplication });
 }
 
 const messageOf = ({ site, contactId, id }: SiteEventId): SiteEventMessage => ({
@@ -29,11 +34,11 @@ const messageOf = ({ site, contactId, id }: SiteEventId): SiteEventMessage => ({
 const sending = ({ site, contactId }: SiteEventId) => ({ group: `${site}/${contactId}` });
 
 /** Reads a message's body. @throws where it is none of ours, so that it ends in the dead-letter queue */
-export function readSiteEventMessage(body: string): SiteEventId {
+export function readSiteEventMessage(body: string): SiteEventMessage {
   const message = parseJson(body) as Partial<SiteEventMessage> | null | undefined;
   const { site, contactId, id } = message?.event ?? {};
   if (!site || !contactId || !id) {
     throw new Error('This message is not one of an event: something else writes to the queue.');
   }
-  return { site, contactId, id };
+  return { event: { site, contactId, id }, anew: message?.anew === true };
 }

@@ -31,6 +31,9 @@ const countingUpdate = (webhook: WebhookId, nobodyElseUntil: string) => ({
   ReturnValues: 'ALL_NEW' as const,
 });
 
+/** On one line: that conditions may have line breaks is documented nowhere, and not every DynamoDB takes them. */
+const FREE_OR_OURS = '(attribute_not_exists(heldUntil) OR heldUntil < :now OR heldBy = :me)';
+
 /** The job is being tried by another worker, whose attempt is over at `until` (ISO time) for sure. */
 export class Held extends Error {
   override name = 'Held';
@@ -60,8 +63,7 @@ export async function beginAttempt(
         ...update,
         UpdateExpression: `${update.UpdateExpression}, heldBy = :me, heldUntil = :held`,
         // Our own hold, whose answer was lost, is found when the SDK repeats this.
-        ConditionExpression: `${update.ConditionExpression}
-          AND (attribute_not_exists(heldUntil) OR heldUntil < :now OR heldBy = :me)`,
+        ConditionExpression: `${update.ConditionExpression} AND ${FREE_OR_OURS}`,
         ExpressionAttributeValues: {
           ...update.ExpressionAttributeValues,
           ':me': randomUUID(),

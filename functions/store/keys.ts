@@ -105,6 +105,9 @@ export const crmAccountKey = (site: string) => ({ pk: `account#${site}`, sk: 'ac
 /** How far a site's CRM was asked for changes. */
 export const reconcileKey = (site: string) => ({ pk: `reconcile#${site}`, sk: 'cursor' });
 
+/** A key that no item ever has: see touch-table.ts. */
+export const untouchedKey = { pk: 'untouched', sk: 'untouched' };
+
 /** A one-time token, by the hash of it. */
 export const tokenKey = (hash: string) => ({ pk: `token#${hash}`, sk: 'token' });
 

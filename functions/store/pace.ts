@@ -65,19 +65,30 @@ export async function takeTurn(
   }
 }
 
-/** Lets no request start before `until` (ms): the CRM asked us to wait. */
+/**
+ * Lets no request start before `until` (ms): the CRM asked us to wait. Turns that are taken already may lie before it, so
+ * whoever waits for one asks {@link heldUntil} when it has come.
+ */
 export async function holdUntil(account: string, until: number): Promise<void> {
-  await advance(account, 'SET #clock = :until', 'attribute_not_exists(#clock) OR #clock < :until', {
-    clock: 'free',
-    values: { ':until': until },
-  });
+  const keep = (clock: Clock | 'held') =>
+    advance(account, 'SET #clock = :until', 'attribute_not_exists(#clock) OR #clock < :until', {
+      clock,
+      values: { ':until': until },
+    });
+  await Promise.all([keep('free'), keep('held')]);
+}
+
+/** Until when (ms) a CRM asked us to wait, the last time that it did; 0 for never. */
+export async function heldUntil(account: string): Promise<number> {
+  const { held = 0 } = (await readItem<{ held?: number }>(paceKey(account))) ?? {};
+  return held;
 }
 
 async function advance(
   account: string,
   UpdateExpression: string,
   ConditionExpression: string,
-  { clock, values }: { clock: Clock; values: Record<string, number> },
+  { clock, values }: { clock: Clock | 'held'; values: Record<string, number> },
 ): Promise<{ clock: number } | { was: number | undefined }> {
   try {
     const { Attributes } = await dynamo.send(

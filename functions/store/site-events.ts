@@ -62,28 +62,32 @@ export function newSiteEventItem({ recordDays, ...event }: SiteEvent): Record<st
   };
 }
 
-/** The events of a contact that the site has not taken, up to and including this one, oldest first. */
-export async function undeliveredUpTo(event: SiteEventId): Promise<SiteEventRecord[]> {
+/**
+ * The events of a contact that the site has not taken, up to and including this one, oldest first.
+ * @param anew whether this one is among them although it was given up: an operator has redriven its dead letter
+ */
+export async function undeliveredUpTo(
+  event: SiteEventId,
+  { anew }: { anew: boolean },
+): Promise<SiteEventRecord[]> {
   return queryAll<SiteEventRecord>({
     KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-    // One that failed comes here again only if an operator redrives its dead letter.
-    FilterExpression: '#state = :queued OR (#state = :failed AND id = :id)',
+    FilterExpression: anew ? '#state = :queued OR (#state = :failed AND id = :id)' : '#state = :queued',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':pk': contactPk(event.site, event.contactId),
       ':first': siteEventSk(''),
       ':last': siteEventSk(event.id),
       ':queued': 'queued',
-      ':failed': 'failed',
-      ':id': event.id,
+      ...(anew && { ':failed': 'failed', ':id': event.id }),
     },
   });
 }
 
 /**
- * Begins an attempt at telling the site. One that had failed begins anew.
+ * Begins an attempt at telling the site. One that was read as failed begins anew.
  * @param nobodyElseUntil ISO time until which the sweep leaves it alone
- * @returns the record with this attempt counted, or undefined where the site has taken it already
+ * @returns the record with this attempt counted, or undefined where it has come to an end meanwhile
  */
 export async function beginDelivery(
   event: SiteEventRecord,
@@ -96,11 +100,12 @@ export async function beginDelivery(
         ...inTable(),
         Key: siteEventKey(event),
         UpdateExpression: 'SET #state = :queued, pendingKey = :key, pendingAt = :until, attempts = :attempts',
-        ConditionExpression: '#state IN (:queued, :failed)',
+        // One that was given up since it was read stays so; queued it is when the SDK repeats this.
+        ConditionExpression: '#state IN (:queued, :was)',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':queued': 'queued',
-          ':failed': 'failed',
+          ':was': event.state,
           ':key': pendingSiteEvents(event.id),
           ':until': nobodyElseUntil,
           ':attempts': attempts,

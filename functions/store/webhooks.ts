@@ -174,22 +174,58 @@ async function putAlone({ Put }: ReturnType<typeof recordPart>, signal?: AbortSi
   await unlessConditionFails(dynamo.send(new PutCommand(Put), { abortSignal: signal }));
 }
 
+/**
+ * Has the record of a light webhook wait, whose flag is not up and about which no message could be sent: the sweep raises
+ * it. Repeating it is harmless.
+ * @param signal ends the call when the time for answering is over
+ */
+export async function leaveFlagToSweep(
+  { site, command, ...webhook }: Webhook,
+  signal?: AbortSignal,
+): Promise<void> {
+  await unlessConditionFails(
+    dynamo.send(
+      new UpdateCommand({
+        ...inTable(),
+        Key: webhookKey({ site, ...webhook }),
+        UpdateExpression:
+          'SET #state = :queued, pendingKey = :pending, pendingAt = :now, commandKey = :command',
+        ConditionExpression: '#state = :flagged',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':flagged': 'flagged',
+          ':queued': 'queued',
+          ':pending': pendingJobs(webhook.id),
+          ':now': new Date().toISOString(),
+          ':command': commandLogKey(site, command, webhook.id),
+        },
+      }),
+      { abortSignal: signal },
+    ),
+  );
+}
+
 const SECONDS_PER_DAY = 86_400;
 const secondsAfter = (iso: string, days: number): number =>
   Math.floor(Date.parse(iso) / 1000) + days * SECONDS_PER_DAY;
 
-/** Whether a webhook has a record, whatever its state. */
-export async function isRecorded(webhook: WebhookId): Promise<boolean> {
+/** Reads the state of a webhook, up to date; undefined where it has no record. */
+export async function readState(webhook: WebhookId): Promise<WebhookState | undefined> {
   const { Item } = await dynamo.send(
     new GetCommand({
       ...inTable(),
       Key: webhookKey(webhook),
-      ProjectionExpression: 'pk',
+      ProjectionExpression: '#state',
+      ExpressionAttributeNames: { '#state': 'state' },
       ConsistentRead: true,
     }),
   );
-  return Item !== undefined;
+  return Item?.state;
 }
+
+/** Whether a webhook has a record, whatever its state. */
+export const isRecorded = async (webhook: WebhookId): Promise<boolean> =>
+  (await readState(webhook)) !== undefined;
 
 /**
  * Ends a webhook's job. What only its applying needed goes, its secrets included.

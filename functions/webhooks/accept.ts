@@ -5,7 +5,7 @@ import type { Site } from '../platform/config.ts';
 import { reasonOf } from '../platform/errors.ts';
 import { logger } from '../platform/logger.ts';
 import { raiseFlag, raiseFlagForBatch } from '../store/flags.ts';
-import { type QueueName, recordWebhook } from '../store/webhooks.ts';
+import { leaveFlagToSweep, type QueueName, recordWebhook } from '../store/webhooks.ts';
 import { startOfRecord } from './record-start.ts';
 import { MANY_CONTACTS, raisesFlag, type Webhook } from './webhook.ts';
 
@@ -22,7 +22,8 @@ const RETRY_AFTER_SECONDS = 30;
 
 /**
  * Makes a webhook durable: its record, its flag and, where it has heavy work, its job, side by side. What
- * DynamoDB refuses is handed to SQS; a job that SQS refuses is found by the sweep in its record.
+ * DynamoDB refuses is handed to SQS; a job that SQS refuses is found by the sweep in its record, and so is a flag that both
+ * refuse.
  * Accepting a webhook again under the same id is harmless. The job of one that turns out to be a duplicate may
  * be queued by then: the worker drops it, since the record decides.
  * @param signal ends every call when the time for answering is over
@@ -58,7 +59,12 @@ export async function accept(
   // A job is safe in its record or in its message. A light webhook is done when recorded and flagged.
   const isLightDone = queue === undefined && recorded && flagged;
   const isJobSafe = queue !== undefined && (recorded || (queued && !isInRecordAlone));
-  if (!isLightDone && !isJobSafe && !handedOver) {
+  // Its record says that it is done. It is not, so the sweep has to find it.
+  const isLeftToSweep = async () =>
+    queue === undefined &&
+    recorded &&
+    (await succeeds('flag due', webhook, leaveFlagToSweep(webhook, signal)));
+  if (!isLightDone && !isJobSafe && !handedOver && !(await isLeftToSweep())) {
     throw new Problem(503, 'Neither the table nor the queue took this webhook: send it again.', {
       headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
     });

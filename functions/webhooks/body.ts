@@ -3,7 +3,7 @@ import { Problem } from '../http/problem.ts';
 import { parseJson } from '../platform/parse-json.ts';
 
 /** The largest body that is read. CRMs send a few kB; a cap ahead of parsing ends every hostile body. */
-const MAX_BODY_BYTES = 256 * 1024;
+export const MAX_BODY_BYTES = 256 * 1024;
 
 /** A body as it was understood: flat names with text, or a JSON document. */
 export type Body = { form: URLSearchParams } | { json: unknown };

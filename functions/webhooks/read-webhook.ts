@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { ulid } from 'ulid';
 import type { Definition } from '../commands/definition.ts';
 import { type Complaint, Problem } from '../http/problem.ts';
@@ -8,8 +9,13 @@ import type { SentContact } from './sent-contact.ts';
 import type { Values } from './values.ts';
 import { MANY_CONTACTS, type Webhook } from './webhook.ts';
 
+const LETTERS = 32; // of a ULID's alphabet
+
+/** As random as ulid's own, which calls OpenSSL for each of 16 letters; this takes many from it at once. */
+const drawLetter = (): number => randomInt(LETTERS) / LETTERS;
+
 /** A fresh webhook id. It sorts by time of arrival. */
-export const newWebhookId = (now: Date): string => ulid(now.getTime());
+export const newWebhookId = (now: Date): string => ulid(now.getTime(), drawLetter);
 
 type Parts = {
   id: string;

@@ -1,8 +1,8 @@
 import type { ContactData } from '../crm/crm.ts';
 import type { ManagedSettings } from '../crm/managed/definition.ts';
 import type { Complaint } from '../http/problem.ts';
-import type { Body } from './body.ts';
-import { allNamed } from './values.ts';
+import { type Body, MAX_BODY_BYTES } from './body.ts';
+import { allNamed, type Named } from './values.ts';
 
 const MAX_TAGS = 200;
 const MAX_VALUE_LENGTH = 10_000; // characters
@@ -17,8 +17,9 @@ export type SentContact = { contact?: ContactData; complaints: Complaint[] };
 export function readSentContact(body: Body, { keys, passwordField }: ManagedSettings): SentContact {
   const complaints: Complaint[] = [];
   const complain = (at: string, problem: string) => complaints.push({ at, problem });
+  const named = allNamed(body);
   const text = (name: string): string | undefined => {
-    const [value] = allNamed(body, name);
+    const [value] = named(name);
     if (value === undefined) return undefined;
     const said = asText(value);
     if (said === undefined) complain(name, 'must be text');
@@ -31,7 +32,7 @@ export function readSentContact(body: Body, { keys, passwordField }: ManagedSett
   const fields = Object.entries(keys.fields)
     .map(([field, name]) => [field, text(name)] as const)
     .filter(([field, value]) => value !== undefined && (value !== '' || field !== passwordField));
-  const tags = readTags(body, keys.tags, complain);
+  const tags = readTags(named, keys.tags, complain);
   const said = {
     email,
     firstName: text(keys.firstName),
@@ -43,6 +44,9 @@ export function readSentContact(body: Body, { keys, passwordField }: ManagedSett
   const contact: ContactData = Object.fromEntries(
     Object.entries(said).filter(([, value]) => value !== undefined),
   );
+  // Bytes that are no text become three each, and control characters six in a message: more than DynamoDB and SQS take.
+  if (Buffer.byteLength(JSON.stringify(contact)) > MAX_BODY_BYTES)
+    complain('contact', `what is said of it may take ${MAX_BODY_BYTES / 1024} kB at most, as JSON`);
   return { complaints, ...(Object.keys(contact).length > 0 && { contact }) };
 }
 
@@ -58,11 +62,11 @@ const isEmail = (text: string): boolean =>
 
 /** The tags: a list, or text separated by commas; undefined where nothing is said of them. */
 function readTags(
-  body: Body,
+  named: Named,
   name: string,
   complain: (at: string, problem: string) => void,
 ): string[] | undefined {
-  const found = allNamed(body, name);
+  const found = named(name);
   if (found.length === 0) return undefined;
   const listed = found.flatMap((value) => (typeof value === 'string' ? value.split(',') : value)).map(asText);
   if (listed.includes(undefined)) {

@@ -5,7 +5,7 @@ import type { Body } from './body.ts';
  * body with a newline); names are matched whatever their case. Looked up in maps, so that a name such as
  * `__proto__` is a name like any other.
  */
-export type Values = { inQuery: LookUp; anywhere: LookUp };
+export type Values = { inQuery: LookUp; inBody: LookUp; anywhere: LookUp };
 
 type LookUp = (name: string) => string | undefined;
 
@@ -14,13 +14,14 @@ export function valuesOf(query: URLSearchParams, body: Body): Values {
   const queryValues = byName(query);
   const bodyValues = 'form' in body ? byName(body.form) : byName(topLevelOf(body.json));
   const inQuery: LookUp = (name) => queryValues.get(name.toLowerCase());
-  return { inQuery, anywhere: (name) => inQuery(name) ?? bodyValues.get(name.toLowerCase()) };
+  const inBody: LookUp = (name) => bodyValues.get(name.toLowerCase());
+  return { inQuery, inBody, anywhere: (name) => inQuery(name) ?? inBody(name) };
 }
 
 function byName(pairs: Iterable<readonly [string, string]>): Map<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of pairs) {
-    const key = name.trim().toLowerCase();
+    const key = comparable(name);
     const text = value.trim();
     if (text !== '' && !values.has(key)) values.set(key, text);
   }
@@ -41,23 +42,44 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
 }
 
+/** Gives what stands under a name. */
+export type Named = (name: string) => unknown[];
+
 /**
- * Everything that a body has under a name, whatever its case: the values of a form's fields, or what stands
- * there in JSON. Dots lead into JSON, unless a name with dots is there as it is; null is nothing.
+ * Looks up everything that a body has under a name, whatever its case: the values of a form's fields, or what stands
+ * there in JSON. Dots lead into JSON, unless a name with dots is there as it is; null is nothing. A body may hold
+ * tens of thousands of names, so each is looked at once, however many are asked for.
  */
-export function allNamed(body: Body, name: string): unknown[] {
-  if ('form' in body) return [...body.form].filter(([key]) => isSame(key, name)).map(([, value]) => value);
-  const whole = property(body.json, name);
-  const found = whole === undefined ? name.split('.').reduce(property, body.json) : whole;
-  return found === undefined || found === null ? [] : [found];
+export function allNamed(body: Body): Named {
+  const indexes = new Map<object, Map<string, unknown[]>>();
+  const under = (value: object, name: string): unknown[] => {
+    const index =
+      indexes.get(value) ?? indexOf(value instanceof URLSearchParams ? value : Object.entries(value));
+    indexes.set(value, index);
+    return index.get(comparable(name)) ?? [];
+  };
+  if ('form' in body) return (name) => under(body.form, name);
+  const property = (value: unknown, name: string): unknown =>
+    isObject(value) ? under(value, name)[0] : undefined;
+  return (name) => {
+    const whole = property(body.json, name);
+    const found = whole === undefined ? name.split('.').reduce(property, body.json) : whole;
+    return found === undefined || found === null ? [] : [found];
+  };
 }
 
-function property(value: unknown, name: string): unknown {
-  return isObject(value) ? Object.entries(value).find(([key]) => isSame(key, name))?.[1] : undefined;
+function indexOf(entries: Iterable<readonly [string, unknown]>): Map<string, unknown[]> {
+  const index = new Map<string, unknown[]>();
+  for (const [name, value] of entries) {
+    const key = comparable(name);
+    const values = index.get(key);
+    if (values) values.push(value);
+    else index.set(key, [value]);
+  }
+  return index;
 }
 
-const isSame = (one: string, other: string): boolean =>
-  one.trim().toLowerCase() === other.trim().toLowerCase();
+const comparable = (name: string): string => name.trim().toLowerCase();
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

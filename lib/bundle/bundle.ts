@@ -1,9 +1,10 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { build, type LogLevel, type Metafile } from 'esbuild';
+import { build, type LogLevel, type Metafile, type Plugin } from 'esbuild';
 import type { Site } from '../../functions/platform/config.ts';
 import { axiosByFetch } from './axios-by-fetch.ts';
-import { builtinHttp } from './builtin-http.ts';
+import { builtinModules } from './builtin-modules.ts';
+import { sdkOnLambda } from './sdk-on-lambda.ts';
 import { sitesModule } from './sites-module.ts';
 
 const REPOSITORY_ROOT = resolve(import.meta.dirname, '../..');
@@ -30,6 +31,8 @@ export interface BundleOptions {
   readonly functions?: string;
   /** What esbuild prints by itself; default: warnings and errors. */
   readonly logLevel?: LogLevel;
+  /** Asked before those that every bundle has. */
+  readonly plugins?: readonly Plugin[];
 }
 
 /**
@@ -57,10 +60,15 @@ async function findFunctions(directory: string): Promise<string[]> {
     .sort();
 }
 
-async function bundleFunction(
+/**
+ * Bundles one function.
+ * @param entry path of its file
+ * @param directory where its bundle goes
+ */
+export async function bundleFunction(
   entry: string,
   directory: string,
-  { sites, logLevel = 'warning' }: BundleOptions,
+  { sites, logLevel = 'warning', plugins = [] }: Pick<BundleOptions, 'sites' | 'logLevel' | 'plugins'>,
 ): Promise<Bundle> {
   const result = await build({
     entryPoints: { index: entry },
@@ -79,7 +87,7 @@ async function bundleFunction(
     write: false,
     legalComments: 'none',
     logLevel,
-    plugins: [sitesModule(sites), builtinHttp, axiosByFetch],
+    plugins: [...plugins, sitesModule(sites), builtinModules, sdkOnLambda, axiosByFetch],
     alias: {
       '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'environment-credentials.ts'),
     },

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { CrmSimulator } from '../../local/crm-simulators/crm-simulator.ts';
+import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import { Browser, type ExampleSite, startExampleSite } from '../support/example-site.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { API_KEYS, TAGS } from '../support/latchkey.config.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 

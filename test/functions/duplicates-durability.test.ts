@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { webhookKey } from '../../functions/store/keys.ts';
+import type { Passing } from '../../local/fault-proxy.ts';
 import { type Sender, senderTo } from '../support/adding-commands.ts';
-import type { Passing } from '../support/fault-proxy.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
 import { eventually } from '../support/latchkey.ts';
 import { type SentMessage, sentMessages } from '../support/sent-messages.ts';
@@ -16,6 +16,7 @@ beforeAll(async () => {
   latchkey = await startFaultyLatchkey('receive', 'academy', { pollers: false });
   table = openTable(latchkey);
   sender = senderTo(latchkey);
+  await latchkey.cloud.lambda('receive').warm(); // so that what is counted is the webhook's
 });
 const bringUp = () => {
   for (const proxy of Object.values(latchkey.proxies)) proxy.decide(() => 'pass');

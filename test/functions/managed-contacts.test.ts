@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { passwordMatches } from '../../functions/members/password.ts';
 import { contactIdOfEmail } from '../../functions/store/keys.ts';
+import { type FaultProxy, startFaultProxy } from '../../local/fault-proxy.ts';
 import { findCanary } from '../support/canaries.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { HANDSHAKES } from '../support/latchkey.config.ts';
 import { startTestLatchkey, type TestLatchkey } from '../support/latchkey.ts';
 import { restHook } from '../support/rest-hook.ts';

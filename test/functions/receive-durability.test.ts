@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
-import type { Passing } from '../support/fault-proxy.ts';
+import type { Passing } from '../../local/fault-proxy.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
+import { HANDSHAKES } from '../support/latchkey.config.ts';
 import { eventually } from '../support/latchkey.ts';
 import { sentMessages } from '../support/sent-messages.ts';
 import { openTable, type TableAccess } from '../support/table-access.ts';
@@ -29,6 +30,7 @@ const refuse = (isRefused: (passing: Passing) => boolean) =>
   latchkey.proxies.dynamodb.decide((passing) => (isRefused(passing) ? 'refuse' : 'pass'));
 const writesRecord = ({ operation }: Passing) => operation.endsWith('.PutItem');
 const raisesFlag = ({ operation }: Passing) => operation.endsWith('.UpdateItem');
+const isFlag = (passing: Passing) => raisesFlag(passing) && passing.body.includes('requestedVersion');
 
 /** Posts a webhook for a contact and gives status, headers and answer. */
 async function post(command: string, contact: string, more: Record<string, string> = {}) {
@@ -125,11 +127,38 @@ test('a flag without its record is enough to answer: a worker writes the record'
   await until('10', answer.webhook, 'flagged');
 });
 
-test('a record without its flag is not enough while SQS is down too: the flag is all a light webhook does', async () => {
+test('a record without its flag is not enough while SQS is down and the record cannot wait: the flag is all a light webhook does', async () => {
   refuse(raisesFlag);
   takeDown('sqs');
   expect((await post('aal_updateuser', '11')).status).toBe(503);
 });
+
+test.each([
+  ['aal_updateuser', '/?aal_updateuser=', '19'],
+  ['crm_event', '/events/activecampaign/', '20'],
+])(
+  'with the flag and SQS refused, the record of %s waits: it is answered 200, and the sweep raises the flag',
+  async (command, path, contact) => {
+    refuse(isFlag);
+    takeDown('sqs');
+    const response = await fetch(`${latchkey.cloud.url}${path}${HANDSHAKES.academy}`, {
+      method: 'POST',
+      body: new URLSearchParams({ 'contact[id]': contact, type: 'update' }),
+    });
+    const answer = await readAnswer(response);
+    expect([response.status, answer.status, answer.command]).toEqual([200, 'queued', command]);
+    expect(await latchkey.record('academy', contact, answer.webhook)).toMatchObject({ state: 'queued' });
+    expect(await flagOf(contact)).toBeUndefined();
+
+    await latchkey.cloud.functions.sweep?.invoke({});
+
+    const record = await until(contact, answer.webhook, 'flagged');
+    expect(record.reason).toMatch(/by the sweep/);
+    expect(record.pendingAt).toBeUndefined();
+    expect(await flagOf(contact)).toBe(1);
+    expect(await latchkey.messagesIn('operations')).toBe(0);
+  },
+);
 
 test('a job whose record and message are there is answered, though its flag is not', async () => {
   refuse(raisesFlag);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Passing } from '../../local/fault-proxy.ts';
 import type { PluginSite } from '../../local/plugin-simulator/plugin-site.ts';
-import type { Passing } from '../support/fault-proxy.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
 import { eventually } from '../support/latchkey.ts';
 import { doneFor, hostOf, passThrough } from '../support/relay.ts';

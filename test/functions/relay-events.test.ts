@@ -146,3 +146,15 @@ test('an event that a dead worker held is parked like others', async () => {
     expect(record?.pendingAt).toBe(record?.dueAt);
   });
 });
+
+// SQS refuses a message that holds one, at every attempt: answered with 200, the event would never have been handed on.
+test('an event whose words hold the characters that SQS takes in no message reaches the plugin', async () => {
+  const type = '\uFFFEupdate\uFFFF';
+  const body = event('9100', 1, { type });
+  const { webhook } = await readAnswer(
+    await passThrough(latchkey, 'relayed', '?wpf_action=update', { body }),
+  );
+
+  const record = await latchkey.until('relayed', '9100', webhook, 'applied');
+  expect(record.parameters).toEqual({ type });
+});

@@ -1,5 +1,7 @@
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { CrmSimulator } from '../../local/crm-simulators/crm-simulator.ts';
+import { clientOptions } from '../../local/endpoints.ts';
 import type { SiteSimulator } from '../../local/site-simulator.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../support/faulty-latchkey.ts';
 import { type SiteApi, siteApi } from '../support/site-api.ts';
@@ -71,4 +73,33 @@ test('a message that is none of ours is left for the dead-letter queue, and no l
     .invoke({ Records: [sqsRecord('9', 'canary-foreign-91')] });
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '9' }] });
   expect(latchkey.lines.slice(before).join('\n')).not.toContain('canary-foreign');
+});
+
+test('an event that was given up is not begun anew by what the sweep had sent besides, only by its dead letter', async () => {
+  latchkey.proxies.dynamodb.decide(() => 'pass');
+  const crm = latchkey.simulators.get('told') as CrmSimulator;
+  const { id } = crm.contacts.create({ email: 'given-up@example.com' });
+  site.answerWith(() => ({ status: 500 }));
+  await api.visit(id);
+  const findEvent = async () =>
+    (await table.items()).find(({ pk, sk }) => pk === `told#${id}` && sk.startsWith('event#'));
+  const event = await findEvent();
+  await table.changeItem(`told#${id}`, String(event?.sk), { attempts: 19 });
+  const body = JSON.stringify({ event: { site: 'told', contactId: id, id: event?.id } });
+  const group = `told/${id}`;
+  // The message and its repeat become visible at the same moment: SQS hands out both in one batch.
+  await latchkey.cloud
+    .lambda('notify')
+    .invoke({ Records: [sqsRecord('1', body, { group }), sqsRecord('2', body, { group })] });
+  expect(await findEvent()).toMatchObject({ state: 'failed', attempts: 20 });
+  expect(await latchkey.messagesIn('site-events/dead-letters')).toBe(1);
+
+  site.answerWith(() => ({ status: 200 }));
+  const sqs = new SQSClient(clientOptions(latchkey.cloud.endpoints.sqs));
+  const { Messages: [dead] = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: latchkey.cloud.queues['site-events/dead-letters'] }),
+  );
+  sqs.destroy();
+  await latchkey.cloud.lambda('notify').invoke({ Records: [sqsRecord('3', dead?.Body ?? '', { group })] });
+  expect(await findEvent()).toMatchObject({ state: 'delivered', attempts: 1 });
 });

@@ -70,7 +70,7 @@ test('no function is traced', () => {
   expect(JSON.stringify(template.toJSON())).not.toContain('xray');
 });
 
-const everywhere = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'STAGE', 'TABLE_NAME'];
+const everywhere = ['POWERTOOLS_LOG_LEVEL', 'STAGE', 'TABLE_NAME'];
 
 test.each([
   { name: 'receive', own: ['BATCH_SYNC_QUEUE_URL', 'DELIVERIES_QUEUE_URL', 'OPERATIONS_QUEUE_URL'] },

@@ -71,8 +71,8 @@ test('how long senders waited is in the access log, cold starts included, for we
   expect(of(METRICS.answerMilliseconds)).toEqual([
     expect.objectContaining({
       log: 'webhooksaccesslog',
-      value: '$.responseLatency',
-      pattern: '{ $.routeKey != "*/v1/*" && $.routeKey != "*/payments/*" && $.responseLatency = * }',
+      value: '$.ms',
+      pattern: '{ $.route != "*/v1/*" && $.route != "*/payments/*" && $.ms = * }',
     }),
   ]);
 });

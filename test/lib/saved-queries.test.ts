@@ -26,5 +26,5 @@ test('every query is in the language, a command to a line', () => {
 });
 
 test('who sent wrong handshakes is asked by the address they came from', () => {
-  expect(query('unauthorized attempts').QueryString).toContain('by sourceIp, routeKey');
+  expect(query('unauthorized attempts').QueryString).toContain('by ip, route');
 });

@@ -74,14 +74,11 @@ test('the access log holds no path, query, header or other place where a handsha
   );
   expect(Object.values(format)).toEqual([
     '$context.requestId',
-    '$context.requestTime',
     '$context.identity.sourceIp',
     '$context.routeKey',
     '$context.status',
-    '$context.responseLength',
     '$context.responseLatency',
     '$context.integrationLatency',
-    '$context.integrationStatus',
     '$context.error.responseType',
   ]);
 });

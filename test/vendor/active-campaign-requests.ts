@@ -11,7 +11,7 @@ import { ActiveCampaign } from '../../functions/crm/active-campaign/client.ts';
 import { hooks } from '../../functions/crm/active-campaign/hooks.ts';
 import { imports } from '../../functions/crm/active-campaign/imports.ts';
 import { startActiveCampaign } from '../../local/crm-simulators/active-campaign.ts';
-import { startFaultProxy } from '../support/fault-proxy.ts';
+import { startFaultProxy } from '../../local/fault-proxy.ts';
 import { OpenApiDocument } from './openapi-document.ts';
 
 const API_PATH = '/api/3';

@@ -6,6 +6,7 @@ export const definition = defineCrm({
   kind: 'activecampaign',
   name: 'ActiveCampaign',
   bulk: BULK,
+  windowSeconds: 1,
   values: {
     list: { open: '||', separator: '||', close: '||' }, // developers.activecampaign.com/reference/create-fieldvalue
     date: 'date',

@@ -7,6 +7,7 @@ export const definition = defineCrm({
   kind: 'keap',
   name: 'Keap',
   bulk: BULK,
+  windowSeconds: 60, // of the limit that is kept to; that of a second allows more than twice as much
   values: {
     list: { open: '', separator: SEPARATOR, close: '' },
     date: 'datetime',

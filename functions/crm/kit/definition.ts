@@ -12,6 +12,7 @@ export const definition = defineCrm({
   kind: 'kit',
   name: 'Kit',
   bulk: 1, // Kit has no way to read many subscribers by id
+  windowSeconds: 60,
   values: {
     list: { open: '', separator: ', ', close: '' }, // every field is text: people would write it so
     date: 'date',

@@ -40,6 +40,7 @@ export const definition = defineCrm({
   kind: 'managed',
   name: 'managed contacts',
   bulk: 100, // what one read of the table brings
+  windowSeconds: 1,
   values: {
     list: { open: '', separator: ', ', close: '' },
     date: 'date',

@@ -7,6 +7,7 @@ export const definition = defineCrm({
   kind: 'ontraport',
   name: 'Ontraport',
   bulk: BULK,
+  windowSeconds: 60,
   values: {
     list: { open: '*/*', separator: '*/*', close: '*/*' },
     date: 'unix',

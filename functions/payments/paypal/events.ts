@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { Rejected } from '../../platform/errors.ts';
 import {
   type EventRequest,
+  eventType,
   type PaymentEvent,
   providerId,
   type ReadPaymentEvent,
@@ -26,7 +27,7 @@ const idOrNothing = z.catch(z.optional(providerId), undefined);
 
 const eventBody = z.object({
   id: providerId,
-  event_type: z.string(),
+  event_type: eventType,
   /** What else events are about may have any shape. */
   resource: z.catch(z.optional(z.object({ id: idOrNothing, billing_agreement_id: idOrNothing })), undefined),
 });

@@ -2,7 +2,13 @@ import SDK from 'stripe';
 import * as z from 'zod/mini';
 import { Rejected, reasonOf } from '../../platform/errors.ts';
 import { parseJson } from '../../platform/parse-json.ts';
-import { type PaymentEvent, providerId, type ReadPaymentEvent, WrongSignature } from '../payment-event.ts';
+import {
+  eventType,
+  type PaymentEvent,
+  providerId,
+  type ReadPaymentEvent,
+  WrongSignature,
+} from '../payment-event.ts';
 import type { StripeCredentials } from './credentials.ts';
 
 /** How old a signature may be: Stripe's own rule against replays. */
@@ -27,7 +33,7 @@ const ofOwnKind = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.nu
 
 const event = z.object({
   id: providerId,
-  type: z.string(),
+  type: eventType,
   data: z.object({
     object: z.object({
       id: ofOwnKind(providerId),

@@ -4,8 +4,8 @@ import { ulid } from 'ulid';
 import { logKey, webhookKey } from '../../../functions/store/keys.ts';
 import type { WebhookRecord } from '../../../functions/store/webhooks.ts';
 import type { Endpoints } from '../../../local/endpoints.ts';
+import { type FaultProxy, startFaultProxy } from '../../../local/fault-proxy.ts';
 import { actionsOf, allPages, drawPage, rowsOf, textIn, VIEWS } from '../../support/console.ts';
-import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { eventually, startTestLatchkey, type TestLatchkey } from '../../support/latchkey.ts';
 import { openTable, type TableAccess } from '../../support/table-access.ts';
 

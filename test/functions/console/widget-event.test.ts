@@ -50,3 +50,8 @@ test('nothing but text and numbers gets in, and no more of it than somebody type
   const asked = readWidgetEvent({ view: 'log', a: {}, b: null, c: 5, d: 'x'.repeat(10_000), e: [1] });
   expect(asked.values).toEqual({ view: 'log', c: '5', d: 'x'.repeat(512) });
 });
+
+test('a long text that is cut within an emoji leaves no half of it, which DynamoDB would refuse', () => {
+  const { contact = '' } = readWidgetEvent({ contact: `${'x'.repeat(511)}😀` }).values;
+  expect([contact.length, contact.isWellFormed()]).toEqual([512, true]);
+});

@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pMap from 'p-map';
+import type { CrmCalls } from '../../../functions/crm/calls.ts';
 import type { Throttled } from '../../../functions/platform/errors.ts';
+import { eventually } from '../../support/latchkey.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
 let table: TestTable;
 let Pace: typeof import('../../../functions/crm/pace.ts').Pace;
 let takeTurn: typeof import('../../../functions/store/pace.ts').takeTurn;
+let readBooked: typeof import('../../../functions/store/pace.ts').readBooked;
 beforeAll(async () => {
   table = await startTestTable();
   ({ Pace } = await import('../../../functions/crm/pace.ts'));
-  ({ takeTurn } = await import('../../../functions/store/pace.ts'));
+  ({ takeTurn, readBooked } = await import('../../../functions/store/pace.ts'));
 });
 afterAll(() => table.stop());
 
@@ -73,6 +76,46 @@ test('a turn that lies further ahead than patience reaches is not taken', async 
   expect(await take(400)).toEqual({ at: 1_000_400 });
 });
 
+test('a turn is free from the moment that the one before it ends', async () => {
+  const take = (now: number, within: number) => takeTurn('ended.example', 'free', { now, span: 200, within });
+  expect(await take(1_000_000, 0)).toEqual({ at: 1_000_000 });
+  expect(await take(1_000_200, 0)).toEqual({ at: 1_000_200 });
+  expect(await take(1_000_450, 100)).toEqual({ at: 1_000_450 });
+});
+
+test('how far ahead an account is booked is told for its requests and for those who wait', async () => {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const turn = { now: 1_000_000, span: 200, within: 0 };
+  expect(await readBooked('booked.example')).toEqual({});
+  await takeTurn('booked.example', 'free', turn);
+  expect(await readBooked('booked.example')).toEqual({ free: iso(1_000_200) });
+  await takeTurn('booked.example', 'line', { ...turn, span: 500 });
+  expect(await readBooked('booked.example')).toEqual({ free: iso(1_000_200), line: iso(1_000_500) });
+  await takeTurn('queued.example', 'line', turn);
+  expect(await readBooked('queued.example')).toEqual({ line: iso(1_000_200) });
+});
+
+test('what the table refuses is an error, and no turn that somebody else took', async () => {
+  const tooLong = 'x'.repeat(3_000); // for a key
+  await expect(new Pace(tooLong, 5, PATIENT).hold(1_000)).rejects.toThrow(/size|key|length/i);
+});
+
+test.each([
+  { windowSeconds: 1, ms: 575 },
+  { windowSeconds: 60, ms: 525 },
+])(
+  'of a limit that is counted in $windowSeconds s, turns are $ms ms apart where 500 would do',
+  async (each) => {
+    const account = `window-${each.windowSeconds}.example`;
+    const before = Date.now();
+    await new Pace(account, 2, PATIENT, each.windowSeconds).turn();
+    const { free = '' } = await readBooked(account);
+    const taken = Date.parse(free) - each.ms;
+    expect(taken).toBeGreaterThanOrEqual(before);
+    expect(taken).toBeLessThanOrEqual(Date.now());
+  },
+);
+
 test('time that nobody used is not saved up for a burst', async () => {
   const take = (now: number) => takeTurn('idle.example', 'free', { now, span: 200, within: 10_000 });
   expect(await take(1_000_000)).toEqual({ at: 1_000_000 });
@@ -81,6 +124,21 @@ test('time that nobody used is not saved up for a burst', async () => {
     { at: 1_060_200 },
     { at: 1_060_400 },
   ]);
+});
+
+test('a turn that was taken before a 429 is void while the CRM wants to be left alone', async () => {
+  const [account, aheadMs, holdMs] = ['booked.example', 2_000, 2_500];
+  const now = Date.now();
+  await takeTurn(account, 'free', { now, span: aheadMs, within: 0 }); // whoever comes next waits for so long
+  const waiting = new Pace(account, 10, PATIENT).turn();
+  await eventually(async () => {
+    const { free = '' } = await readBooked(account);
+    if (Date.parse(free) === now + aheadMs) throw new Error('the turn is not taken yet');
+  });
+  const heldAt = Date.now();
+  await new Pace(account, 10, PATIENT).hold(holdMs);
+  await waiting;
+  expect(Date.now() - heldAt).toBeGreaterThanOrEqual(holdMs - 5); // timers may fire a little early
 });
 
 test('a thousand jobs that are sent away get places of their own, each leaving room for a job', async () => {
@@ -121,6 +179,42 @@ test('a shorter wait that is asked for later does not shorten a longer one', asy
   expect((await refusalOf(pace.turn())).retryAfterMs).toBeGreaterThan(55_000);
 });
 
+test('who is sent away is given a place in line, and work that yields takes none', async () => {
+  await new Pace('yielding.example', 100, PATIENT).hold(60_000);
+  const yielding = await refusalOf(new Pace('yielding.example', 100, { ...IMPATIENT, yields: true }).turn());
+  expect(yielding.retryAfterMs).toBeGreaterThan(55_000);
+  expect(yielding.retryAfterMs).toBeLessThanOrEqual(60_000);
+  expect((await readBooked('yielding.example')).line).toBeUndefined();
+
+  await refusalOf(new Pace('yielding.example', 100, IMPATIENT).turn());
+  const { free = '', line = '' } = await readBooked('yielding.example');
+  expect(Date.parse(line)).toBeGreaterThan(Date.parse(free));
+});
+
+test('work that yields does not come back before there could be a turn for it', async () => {
+  const every = { requestsPerSecond: 0.01, ms: 100_000 };
+  await new Pace('rare.example', every.requestsPerSecond, PATIENT).hold(1_000);
+  const pace = new Pace('rare.example', every.requestsPerSecond, { ...IMPATIENT, yields: true });
+  expect((await refusalOf(pace.turn())).retryAfterMs).toBeGreaterThanOrEqual(every.ms);
+});
+
+test('waiting for a turn ends when whoever asked has stopped waiting', async () => {
+  const stopped = new AbortController();
+  const pace = new Pace('stopped.example', 100, { ...PATIENT, signal: stopped.signal });
+  await pace.hold(30_000);
+  const turn = pace.turn();
+  stopped.abort();
+  await expect(turn).rejects.toThrow(/abort/i);
+});
+
+test('the requests that are made are noted where somebody asks for them', () => {
+  const calls: CrmCalls = [];
+  const call = { what: 'GET /api/3/contacts/7', status: 200, ms: 93 };
+  new Pace('noted.example', 100, { ...PATIENT, calls }).made(call);
+  expect(calls).toEqual([call]);
+  expect(() => new Pace('noted.example', 100, PATIENT).made(call)).not.toThrow();
+});
+
 test('two accounts do not hold each other up', async () => {
   await new Pace('busy.example', 5, PATIENT).hold(60_000);
   await expect(new Pace('free.example', 5, IMPATIENT).turn()).resolves.toBeUndefined();
@@ -132,6 +226,11 @@ test('who has begun waits longer for further turns than a newcomer', async () =>
   await pace.turn();
   await new Pace('begun.example', 100, PATIENT).hold(300);
   await refusalOf(new Pace('begun.example', 100, { first: 0, later: 5_000, remainingMs }).turn());
+  await expect(pace.turn()).resolves.toBeUndefined();
+});
+
+test('with just the time for a request left a turn is taken', async () => {
+  const pace = new Pace('just.example', 100, { ...PATIENT, remainingMs: () => 12_000 });
   await expect(pace.turn()).resolves.toBeUndefined();
 });
 

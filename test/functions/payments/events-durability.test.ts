@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WebhookRecord } from '../../../functions/store/webhooks.ts';
 import type { Fault } from '../../../local/crm-simulators/fault-switchboard.ts';
+import { type Fate, type FaultProxy, type Passing, startFaultProxy } from '../../../local/fault-proxy.ts';
 import { findCanary } from '../../support/canaries.ts';
-import { type Fate, type FaultProxy, type Passing, startFaultProxy } from '../../support/fault-proxy.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../../support/faulty-latchkey.ts';
 import { PAYMENT_TAGS } from '../../support/latchkey.config.ts';
 import { eventually } from '../../support/latchkey.ts';

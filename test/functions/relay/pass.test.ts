@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '
 import pMap from 'p-map';
 import type { Throttled } from '../../../functions/platform/errors.ts';
 import { enter, type Gate } from '../../../functions/relay/gate.ts';
-import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
+import { type FaultProxy, startFaultProxy } from '../../../local/fault-proxy.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
 let table: TestTable;

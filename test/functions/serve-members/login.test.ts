@@ -169,3 +169,12 @@ test.each([
   expect(answer.status).toBe(422);
   expect(answer.body.problems.map((each: { at: string }) => each.at)).toEqual([at]);
 });
+
+// On Lambda it would have cost whoever fills in the site's login form the whole time of the function, a minute of it.
+test('an address that looks like one for 250 kB is refused for its length alone', async () => {
+  const { status, body } = await login(`a@${'.'.repeat(250_000)}@`, 'password');
+  expect([status, body.problems]).toEqual([
+    422,
+    [{ at: 'body.email', problem: 'may be 254 characters long at most' }],
+  ]);
+});

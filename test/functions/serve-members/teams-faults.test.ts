@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import pMap from 'p-map';
 import type { CrmSimulator } from '../../../local/crm-simulators/crm-simulator.ts';
-import type { Fate, FaultProxy } from '../../support/fault-proxy.ts';
+import type { Fate, FaultProxy } from '../../../local/fault-proxy.ts';
 import { type FaultyLatchkey, startFaultyLatchkey } from '../../support/faulty-latchkey.ts';
 import { TAGS } from '../../support/latchkey.config.ts';
 import { eventually } from '../../support/latchkey.ts';

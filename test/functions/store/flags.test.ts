@@ -6,6 +6,7 @@ import testConfig from '../../support/latchkey.config.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
 type Modules = typeof import('../../../functions/store/flags.ts') &
+  typeof import('../../../functions/store/needs-sync.ts') &
   typeof import('../../../functions/store/members.ts') &
   typeof import('../../../functions/members/sync-member.ts');
 
@@ -15,7 +16,9 @@ beforeAll(async () => {
   table = await startTestTable();
   const flags = await import('../../../functions/store/flags.ts');
   const members = await import('../../../functions/store/members.ts');
-  store = { ...flags, ...members, ...(await import('../../../functions/members/sync-member.ts')) };
+  const needsSync = await import('../../../functions/store/needs-sync.ts');
+  const theStore = { ...flags, ...members, ...needsSync };
+  store = { ...theStore, ...(await import('../../../functions/members/sync-member.ts')) };
 });
 afterAll(() => table.stop());
 
@@ -24,6 +27,72 @@ const NOW = '2026-07-17T12:00:00.000Z';
 const ACADEMY = checkConfig(testConfig, 'the test config').sites[0] as Site;
 const WORKERS = 3;
 let contacts = 0;
+
+test('each webhook raises the flag of its contact by one, and gets the version that it asked for', async () => {
+  const contactId = String(++contacts);
+  expect(await store.raiseFlag(SITE, contactId, NOW)).toBe(1);
+  expect(await store.raiseFlag(SITE, contactId, NOW)).toBe(2);
+  expect(await store.readFlag(SITE, contactId)).toEqual({ requestedVersion: 2, syncedVersion: 0 });
+  expect(await store.readFlag(SITE, 'never asked about')).toEqual({ requestedVersion: 0, syncedVersion: 0 });
+});
+
+test('a contact is listed from its first webhook until a sync has brought the last one', async () => {
+  const listed = async () => (await store.listNeedsSync('listed', { shard: 0 }, 10)).contacts;
+  const [first, later] = ['2026-07-17T12:00:00.000Z', '2026-07-17T12:00:01.000Z'];
+  expect(await listed()).toEqual([]);
+  await store.raiseFlag('listed', '7', first);
+  await store.raiseFlag('listed', '7', later);
+  expect(await listed()).toEqual([{ contactId: '7', since: first }]);
+  await store.lowerFlag('listed', '7', 1, later);
+  expect(await listed()).toEqual([{ contactId: '7', since: first }]);
+  await store.lowerFlag('listed', '7', 2, later);
+  expect(await listed()).toEqual([]);
+  expect(await store.readFlag('listed', '7')).toEqual({ requestedVersion: 2, syncedVersion: 2 });
+});
+
+test('a sync that ends behind a later one takes nothing back', async () => {
+  const contactId = String(++contacts);
+  for (let version = 1; version <= 3; version++) await store.raiseFlag(SITE, contactId, NOW);
+  await store.lowerFlag(SITE, contactId, 2, 'at the later');
+  await store.lowerFlag(SITE, contactId, 1, 'at the earlier');
+  expect(await store.takeBatchWaiting(SITE, contactId)).toMatchObject({
+    requestedVersion: 3,
+    syncedVersion: 2,
+    syncedAt: 'at the later',
+  });
+});
+
+test('of the webhooks that wait for one batch sync only the first is queued, and the sync serves them all', async () => {
+  const contactId = String(++contacts);
+  const wait = (id: string) => store.raiseFlagForBatch({ site: SITE, contactId, id, receivedAt: NOW });
+  expect([await wait('a'), await wait('b'), await wait('c')]).toEqual([true, false, false]);
+  const taken = await store.takeBatchWaiting(SITE, contactId);
+  expect({ ...taken, waiting: taken.waiting.sort() }).toEqual({
+    requestedVersion: 3,
+    syncedVersion: 0,
+    syncedAt: '',
+    waiting: ['a', 'b', 'c'],
+  });
+  expect(await wait('d')).toBe(true);
+});
+
+test('of a contact that nobody asked about, a batch sync takes nothing', async () => {
+  expect(await store.takeBatchWaiting(SITE, String(++contacts))).toEqual({
+    requestedVersion: 0,
+    syncedVersion: 0,
+    syncedAt: '',
+    waiting: [],
+  });
+});
+
+test('a flag is not raised once the time for answering is over', async () => {
+  const contactId = String(++contacts);
+  const over = AbortSignal.abort();
+  await expect(store.raiseFlag(SITE, contactId, NOW, over)).rejects.toThrow(/abort/i);
+  const webhook = { site: SITE, contactId, id: 'late', receivedAt: NOW };
+  await expect(store.raiseFlagForBatch(webhook, over)).rejects.toThrow(/abort/i);
+  expect(await store.readFlag(SITE, contactId)).toEqual({ requestedVersion: 0, syncedVersion: 0 });
+});
 
 /**
  * One contact, its CRM, and workers that sync it again and again, each in steps of its own time. The contact's

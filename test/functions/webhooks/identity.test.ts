@@ -20,6 +20,16 @@ test('what is in the query and what is in the body cannot be taken for each othe
   expect(identityOf(fieldop, academy, said('', 'a=1b=2'))).not.toBe(one);
 });
 
+test('copies of one webhook that come by the old handshake and by the new one are identical', () => {
+  const copy = (handshake: string) => said(`aal_fieldop=${handshake}&operationId=points`, 'contactId=1');
+  const one = identityOf(fieldop, academy, copy('old'));
+  expect(identityOf(fieldop, academy, copy('new'))).toBe(one);
+  expect(identityOf(fieldop, academy, said('operationId=other', 'contactId=1'))).not.toBe(one);
+  expect(identityOf({ ...fieldop, name: 'aal_teamops' }, academy, said('', ''))).not.toBe(
+    identityOf(fieldop, academy, said('', '')),
+  );
+});
+
 test('who knows all that was said, but not the hashes of the handshakes, cannot try what an identity is of', () => {
   const what = said('operationId=points', 'contactId=1&email=ada@example.com');
   const otherHandshakes = { ...academy, handshakes: legacy.handshakes };

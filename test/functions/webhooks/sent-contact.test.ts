@@ -149,3 +149,15 @@ test('whatever JSON comes, it is understood or refused, and what is understood i
     { numRuns: 2000 },
   );
 });
+
+test.each([
+  ['bytes that are no text, of which each becomes three', '\uFFFD', 3],
+  ['control characters, of which each becomes six in a message', '\u0001', 6],
+])('more than a record and a message hold is refused: %s', (_, character, bytes) => {
+  const tags = (size: number) =>
+    Array.from({ length: 30 }, (_, tag) => String(tag).padEnd(size / bytes / 30, character)).join();
+  const fits = read(form({ tags: tags(250_000) }));
+  expect(fits.complaints).toEqual([]);
+  const problem = 'what is said of it may take 256 kB at most, as JSON';
+  expect(read(form({ tags: tags(270_000) })).complaints).toEqual([{ at: 'contact', problem }]);
+});

@@ -50,6 +50,12 @@ describe.each(names)('the bundle of %s', (name) => {
     expect(sourcesOf(bundle()).filter((path) => /xray|tracer/i.test(path))).toEqual([]);
   });
 
+  test('reads no config files, and holds nothing of event streams and of the discovery of endpoints', () => {
+    const unneeded =
+      /shared-ini-file-loader\/(parseIni|readFile)|event-streams\/(?!index\.js)|\/(mnemonist|obliterator)\//;
+    expect(sourcesOf(bundle()).filter((path) => unneeded.test(path))).toEqual([]);
+  });
+
   test('has the rights that its code uses and no others', async () => {
     expect(actionsOf(template, name)).toEqual(await actionsUsedBy(bundle(), name));
   });
