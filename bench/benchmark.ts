@@ -2,20 +2,24 @@
 export type Benchmark = {
   /** What it measures, in a line. */
   summary: string;
+  /** What is done and what the columns say, in Markdown: for the reader of docs/benchmarks.md. */
+  about: string;
   /** @param say tells the person how things go */
   run(say: (line: string) => void): Promise<Measured>;
 };
 
-export type Measured = {
-  columns: readonly string[];
-  rows: readonly (readonly (string | number)[])[];
+export type Measured = Table & {
   /** What spoils the measurement; it then counts as failed. */
   troubles: readonly string[];
   /** A page of the documentation that holds what was measured, where that is the same on every machine. */
   page?: { path: string; text: string };
 };
 
-type Table = Pick<Measured, 'columns' | 'rows'>;
+/** Rows of one shape. Cells of text come first: they name what the numbers beside them are of. */
+export type Table = {
+  columns: readonly string[];
+  rows: readonly (readonly (string | number)[])[];
+};
 
 const asText = (cell: string | number): string =>
   typeof cell === 'number' ? cell.toLocaleString('en-US', { maximumFractionDigits: 3 }) : cell;

@@ -113,6 +113,9 @@ export async function measure(work: Work, kind: SimulatedKind, contacts: number)
 
 export const benchmark: Benchmark = {
   summary: 'requests that batch syncs and the deletion of teams take, with each CRM',
+  about: `The clients that are deployed ask simulated accounts that have their vendors' limits, in the pieces in which the
+work is done. "Refused" came too fast; "at its limit" is the least time in which the account's limit lets so many
+through. [The page about it](crm-requests.md) is the same on every machine.`,
   run: async (say) => {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-bench-'));
     try {

@@ -36,6 +36,8 @@ const QUESTIONS: Record<string, Record<string, string>> = {
 /** How long an operator waits for the log, with many records in the table. */
 export const benchmark: Benchmark = {
   summary: `the webhook log with ${RECORDS.toLocaleString('en-US')} records: the console's page and \`latchkey log\``,
+  about: `Pages of the console and of \`latchkey log\`, each asked for with other filters, the middle of three times; the command's
+time has the start of Node in it. More than a second spoils the measurement.`,
   async run(say) {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-log-'));
     await mkdir(join(folder, 'crm'));

@@ -56,6 +56,8 @@ const SCRIPT: readonly Step[] = [
 /** How a site fares that is slow and in trouble, with Latchkey in front of it and without. */
 export const benchmark: Benchmark = {
   summary: `${WEBHOOKS.toLocaleString('en-US')} webhooks for a plugin on a slow host with every trouble: through Latchkey, and straight`,
+  about: `The same webhooks through Latchkey and straight to an equal host, which refuses, hangs, resets, answers with a captcha
+and goes away for a while. Nothing may be lost, late, out of order, or more at once than the config has.`,
   async run(say) {
     const host = { secret: PLUGIN_SECRET, workers: LIMITS.concurrency, answerMs: LIMITS.answerMs };
     const webhooks = makeWebhooks(WEBHOOKS, CONTACTS);

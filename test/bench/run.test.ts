@@ -11,8 +11,8 @@ const bench = (...args: string[]): Promise<Ended> =>
     );
   });
 
-test('without a name the benchmarks are listed, and none is run', async () => {
-  const { code, out } = await bench();
+test('the benchmarks are listed on demand, and none is run', async () => {
+  const { code, out } = await bench('--list');
   expect(code).toBe(0);
   expect(out).toMatch(/^crm-requests: requests that batch syncs/m);
   expect(out).not.toMatch(/^(benchmark|run)\b/m);
@@ -21,5 +21,11 @@ test('without a name the benchmarks are listed, and none is run', async () => {
 test('an unknown name is refused, and the known ones are named', async () => {
   const { code, err } = await bench('speed');
   expect(code).toBe(1);
-  expect(err).toMatch(/there is no benchmark 'speed': crm-requests/);
+  expect(err).toMatch(/there is no benchmark 'speed': .*\bcrm-requests\b/);
+});
+
+test('what is no earlier result is refused before anything is run', async () => {
+  const { code, err } = await bench('--compare', 'package.json');
+  expect(code).toBe(1);
+  expect(err).toMatch(/--compare: package.json is no result of npm run bench/);
 });
