@@ -35,16 +35,34 @@ export async function workOnBatch(
   const returns: Return[] = [];
   for (const [siteId, ofSite] of Map.groupBy(webhooks, ({ site }) => site)) {
     const bulk = bulkOfSite(siteId);
+    const inTurn = oneAfterTheOther();
     await pMap(
       piecesOf(ofSite, pieceSize(bulk)),
       async (piece) => {
         const isTimeLeft = remainingMs() >= TIME_FOR_ONE_PIECE_MS;
-        returns.push(...(isTimeLeft ? await workOnPiece(siteId, piece, remainingMs) : piece.map(atOnce)));
+        const worked = isTimeLeft && (await workOnPiece(siteId, piece, { remainingMs, inTurn }));
+        returns.push(...(worked || piece.map(atOnce)));
       },
       { concurrency: bulk > 1 ? BULK_PIECES_AT_ONCE : 1 },
     );
   }
   return returns;
+}
+
+/** What a piece has to do with the others of its site. */
+type Among = {
+  remainingMs: () => number;
+  /** Asks the CRM once it has answered the piece before: where that is told to wait, this one has to know of it. */
+  inTurn: <T>(ask: () => Promise<T>) => Promise<T>;
+};
+
+function oneAfterTheOther(): Among['inTurn'] {
+  let before: Promise<unknown> = Promise.resolve();
+  return (ask) => {
+    const asked = before.then(ask, ask);
+    before = asked;
+    return asked;
+  };
 }
 
 const atOnce = (webhook: Webhook): Return => ({ webhook, delaySeconds: 0 });
@@ -57,13 +75,9 @@ function bulkOfSite(siteId: string): number {
   }
 }
 
-async function workOnPiece(
-  siteId: string,
-  piece: readonly Webhook[],
-  remainingMs: () => number,
-): Promise<Return[]> {
+async function workOnPiece(siteId: string, piece: readonly Webhook[], among: Among): Promise<Return[]> {
   const began: Began = { at: new Date().toISOString(), started: performance.now(), calls: [] };
-  const failures = await tryPiece(siteId, piece, began, remainingMs);
+  const failures = await tryPiece(siteId, piece, began, among);
   const failed = piece.filter(({ contactId }) => failures.has(contactId));
   const returns = await pMap(failed, (webhook) => sendBack(webhook, failures.get(webhook.contactId), began), {
     concurrency: AT_ONCE,
@@ -90,13 +104,14 @@ async function tryPiece(
   siteId: string,
   piece: readonly Webhook[],
   began: Began,
-  remainingMs: () => number,
+  { remainingMs, inTurn }: Among,
 ): Promise<Failures> {
   const { calls } = began;
   try {
     const site = siteById(siteId);
     const crm = await openCrm(site, { ...PATIENCE, remainingMs, calls });
-    return await syncBatch(piece, { site, crm }, (webhook, verdict) => end(webhook, verdict, began));
+    const asked = { readContacts: (ids: readonly string[]) => inTurn(() => crm.readContacts(ids)) };
+    return await syncBatch(piece, { site, crm: asked }, (webhook, verdict) => end(webhook, verdict, began));
   } catch (error) {
     return new Map(piece.map(({ contactId }) => [contactId, error]));
   }

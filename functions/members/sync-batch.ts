@@ -1,6 +1,5 @@
 import pMap from 'p-map';
-import type { Contact } from '../crm/crm.ts';
-import type { World } from '../jobs/apply.ts';
+import type { Contact, Crm } from '../crm/crm.ts';
 import type { Site } from '../platform/config.ts';
 import { Rejected } from '../platform/errors.ts';
 import { takeBatchWaiting } from '../store/flags.ts';
@@ -32,10 +31,9 @@ export type EndWebhook = (webhook: WebhookId, end: SyncEnd) => Promise<void>;
  */
 export async function syncBatch(
   webhooks: readonly Webhook[],
-  world: World,
+  { site, crm }: { site: Site; crm: Pick<Crm, 'readContacts'> },
   endWebhook: EndWebhook,
 ): Promise<Failures> {
-  const { site, crm } = world;
   const pending = await stillPending(webhooks);
   const byContact = Map.groupBy(pending, ({ contactId }) => contactId);
   const taken = await pMap(
@@ -65,7 +63,7 @@ export async function syncBatch(
       try {
         const { contactId, version } = contact;
         const pull = { version, pulledAt, member: members.get(contactId) };
-        const end = await finish(contact, contacts.get(contactId), pull, world.site);
+        const end = await finish(contact, contacts.get(contactId), pull, site);
         for (const webhook of contact.webhookIds) await endWebhook(webhook, end);
       } catch (error) {
         failures.set(contact.contactId, error);
