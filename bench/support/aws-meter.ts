@@ -18,6 +18,9 @@ export type MeteredRequest = {
   readUnits: number;
   /** Of the request's body. */
   bytes: number;
+  /** When it came and when it was answered, on the clock of `performance.now()`. */
+  came: number;
+  answered: number;
 };
 
 /** Stands between functions and a service, and notes what passes. */
@@ -44,6 +47,7 @@ export async function startAwsMeter(target: () => string, { delayMs = 0 } = {}):
   const requests: MeteredRequest[] = [];
   const agent = new Agent({ keepAlive: true });
   const server = createServer(async (incoming, outgoing) => {
+    const came = performance.now();
     const body = await buffer(incoming);
     const [service, operation = ''] = String(incoming.headers['x-amz-target'] ?? '').split('.');
     const isDynamoDb = service?.startsWith('DynamoDB') ?? false;
@@ -63,6 +67,8 @@ export async function startAwsMeter(target: () => string, { delayMs = 0 } = {}):
         writeUnits: isWrite ? units : 0,
         readUnits: isWrite ? 0 : units,
         bytes: body.length,
+        came,
+        answered: performance.now(),
       });
     });
   });

@@ -4,12 +4,14 @@ import { dollarsOf, totalOf } from '../../../bench/cost/dollars.ts';
 import { indexBytes, storedBytes } from '../../../bench/cost/item-size.ts';
 import { troublesOf } from '../../../bench/cost.ts';
 
-const write = { operation: 'PutItem', writeUnits: 2, readUnits: 0, bytes: 300 };
+const write = { operation: 'PutItem', writeUnits: 2, readUnits: 0, bytes: 300, came: 0, answered: 0 };
 const sent = {
   operation: 'SendMessage',
   writeUnits: 0,
   readUnits: 0,
   bytes: 70_000,
+  came: 0,
+  answered: 0,
   queue: 'http://a/jobs.fifo',
 };
 const line = (log: string, said: object) => ({ log, line: JSON.stringify(said) });
@@ -17,7 +19,11 @@ const line = (log: string, said: object) => ({ log, line: JSON.stringify(said) }
 /** Two webhooks, and the batch of both. */
 const seen = {
   ledger: {
-    dynamodb: [write, write, { operation: 'GetItem', writeUnits: 0, readUnits: 1, bytes: 90 }],
+    dynamodb: [
+      write,
+      write,
+      { operation: 'GetItem', writeUnits: 0, readUnits: 1, bytes: 90, came: 0, answered: 0 },
+    ],
     sqs: [sent],
     invocations: [
       { name: 'receive', ms: 9 },
