@@ -12,6 +12,7 @@ import { loadConfig } from '../lib/config.ts';
 import { clientOptions } from '../local/endpoints.ts';
 import { type Product, startProduct } from '../local/product.ts';
 import type { Benchmark } from './benchmark.ts';
+import { median } from './support/median.ts';
 
 const RECORDS = 100_000;
 const CONTACTS = 20_000;
@@ -48,16 +49,16 @@ time has the start of Node in it. More than a second spoils the measurement.`,
       const site = config.sites[0]?.id ?? '';
       say(`Writing ${RECORDS.toLocaleString('en-US')} records …`);
       await fill(product, site);
-      const start = await median(() => runLog(['--help']));
+      const start = await timeOf(() => runLog(['--help']));
       say(
-        `The command takes ${start} ms to start; a page of nothing ${await median(() => openPage(product, { view: 'sites' }))} ms.`,
+        `The command takes ${start} ms to start; a page of nothing ${await timeOf(() => openPage(product, { view: 'sites' }))} ms.`,
       );
       const rows: [string, number, number][] = [];
       const troubles: string[] = [];
       for (const [what, values] of Object.entries(QUESTIONS)) {
         const filters = { site, ...values };
-        const page = await median(() => openPage(product, filters));
-        const line = await median(() => runLog([...asOptions(filters), '--local', folder]));
+        const page = await timeOf(() => openPage(product, filters));
+        const line = await timeOf(() => runLog([...asOptions(filters), '--local', folder]));
         rows.push([what, page, line]);
         for (const [which, ms] of Object.entries({ page, line }))
           if (ms >= LIMIT_MS) troubles.push(`${what}: the ${which} took ${ms} ms`);
@@ -134,7 +135,7 @@ async function runLog(args: string[]): Promise<void> {
 }
 
 /** Does something a few times, after once for warmth. @returns the median, in whole ms */
-async function median(action: () => Promise<void>): Promise<number> {
+async function timeOf(action: () => Promise<void>): Promise<number> {
   await action();
   const times: number[] = [];
   for (let n = 0; n < REPEATS; n++) {
@@ -142,5 +143,5 @@ async function median(action: () => Promise<void>): Promise<number> {
     await action();
     times.push(performance.now() - started);
   }
-  return Math.round(times.toSorted((one, other) => one - other)[Math.floor(REPEATS / 2)] ?? 0);
+  return Math.round(median(times));
 }

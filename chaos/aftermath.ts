@@ -1,5 +1,6 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientOptions } from '../local/endpoints.ts';
+import type { Item } from '../local/items-of.ts';
 import { answerLost } from '../local/plugin-simulator/request-log.ts';
 import { PLUGIN_SECRET } from '../local/product.ts';
 import { findCanary } from '../test/support/canaries.ts';
@@ -9,7 +10,6 @@ import { CANARY, SITES, type StormSite } from './sites.ts';
 import type { Storm } from './storm.ts';
 import { FIRST_POINTS, simulatorOf, versionIn } from './world/people.ts';
 import { askApi, visit } from './world/site-api.ts';
-import type { Item } from './world/table.ts';
 
 const MOST_VISITS = 3;
 const DEAD_LETTER_QUEUES = ['operations', 'batch-sync', 'deliveries', 'site-events'];

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { LocalCloud } from '../local/cloud.ts';
 import { clientOptions } from '../local/endpoints.ts';
+import type { Item } from '../local/items-of.ts';
+import { messagesIn } from '../local/messages-in.ts';
 import { killAll } from './world/processes.ts';
-import type { Item, Table } from './world/table.ts';
+import type { Table } from './world/table.ts';
 import type { World } from './world/world.ts';
 
 /** Once nobody looks after something in this time, the sweep takes it: more than any grace that it gives. */
@@ -76,26 +78,11 @@ async function settled(look: () => Promise<Pending>): Promise<Pending> {
 
 async function pendingIn(cloud: LocalCloud, sqs: SQSClient, table: Table): Promise<Pending> {
   const items = await table.items();
+  const counts = await Promise.all(WORK_QUEUES.map((name) => messagesIn(sqs, cloud.queues[name] ?? '')));
   const isQueued = ({ state }: Item) => state === 'queued';
   return {
     jobs: items.filter((item) => item.sk.startsWith('webhook#') && isQueued(item)),
     events: items.filter((item) => item.sk.startsWith('event#') && isQueued(item)),
-    messages: await messagesIn(cloud, sqs),
+    messages: counts.reduce((sum, count) => sum + count, 0),
   };
-}
-
-async function messagesIn({ queues }: LocalCloud, sqs: SQSClient): Promise<number> {
-  const counts = await Promise.all(
-    WORK_QUEUES.map(async (queue) => {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: queues[queue], AttributeNames: ['All'] }),
-      );
-      return (
-        Number(Attributes.ApproximateNumberOfMessages) +
-        Number(Attributes.ApproximateNumberOfMessagesDelayed) +
-        Number(Attributes.ApproximateNumberOfMessagesNotVisible)
-      );
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -87,7 +87,6 @@ try {
   await aftermath(of);
 } finally {
   stalls.stop();
-  table.close();
   await world.stop();
 }
 

@@ -1,11 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Flag } from '../../functions/store/flags.ts';
 import { contactPk, flagKey, memberKey, teamKey, webhookSk } from '../../functions/store/keys.ts';
 import type { Member } from '../../functions/store/members.ts';
 import type { Team } from '../../functions/store/teams.ts';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
-import { clientOptions } from '../../local/endpoints.ts';
+import { itemsOf } from '../../local/items-of.ts';
 import type { Product } from '../../local/product.ts';
 import { SITES } from './sites.ts';
 
@@ -27,26 +25,13 @@ export type Found = {
   contacts: ReadonlyMap<string, FoundContact>;
 };
 
-type Item = Record<string, unknown> & { pk: string; sk: string };
-
-/** Reads the whole table, item by item. */
-export async function* itemsOf({ cloud }: Pick<Product, 'cloud'>): AsyncGenerator<Item> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(cloud.endpoints.dynamodb)));
-  try {
-    const pages = paginateScan({ client }, { TableName: cloud.tableName, ConsistentRead: true });
-    for await (const { Items = [] } of pages) yield* Items as Item[];
-  } finally {
-    client.destroy();
-  }
-}
-
 const [FLAG, MEMBER, TEAM] = [flagKey('', ''), memberKey('', ''), teamKey('', '')].map(({ sk }) => sk);
 
 /** Looks at every record, and at every contact of the burst's sites. */
 export async function lookAtAll(product: Product): Promise<Found> {
   const records = new Map<string, Pick<WebhookRecord, 'state' | 'reason'> & { contact: string }>();
   const contacts = contactsInCrms(product);
-  for await (const item of itemsOf(product)) {
+  for await (const item of itemsOf(product.cloud)) {
     const { pk, sk } = item;
     if (sk.startsWith(webhookSk(''))) {
       const { id, state, reason } = item as unknown as WebhookRecord;

@@ -3,13 +3,14 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { warmUp } from '../../local/demo/warm-up.ts';
 import { clientOptions } from '../../local/endpoints.ts';
 import { DEFAULT_CONCURRENCY } from '../../local/function.ts';
+import { itemsOf } from '../../local/items-of.ts';
+import { messagesIn } from '../../local/messages-in.ts';
 import { type Product, startProduct } from '../../local/product.ts';
-import { messagesIn } from '../relay/look.ts';
 import { type Posted, postFromConnections } from '../support/post.ts';
 import { memoryOf } from '../support/processes.ts';
 import { startStallingProxy } from '../support/stalling-proxy.ts';
 import { judge, type Verdict } from './judge.ts';
-import { contactsInCrms, itemsOf, lookAtAll } from './look.ts';
+import { contactsInCrms, lookAtAll } from './look.ts';
 import { burstConfig, SITES } from './sites.ts';
 import { type BurstWebhook, makeBurst } from './webhooks.ts';
 
@@ -115,7 +116,7 @@ async function workOff({ cloud }: Product): Promise<void> {
 }
 
 /** Whether a job is not final yet. */
-async function isWaiting(product: Pick<Product, 'cloud'>): Promise<boolean> {
-  for await (const { state } of itemsOf(product)) if (state === 'queued') return true;
+async function isWaiting({ cloud }: Pick<Product, 'cloud'>): Promise<boolean> {
+  for await (const { state } of itemsOf(cloud)) if (state === 'queued') return true;
   return false;
 }

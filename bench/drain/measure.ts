@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { crmSchema, crms } from '../../functions/crm/crms.ts';
 import type { CrmDefinition } from '../../functions/crm/definition.ts';
 import type { Site } from '../../functions/platform/config.ts';
 import { memberKey } from '../../functions/store/keys.ts';
-import type { Member } from '../../functions/store/members.ts';
 import { checkConfig } from '../../lib/config.ts';
 import type { SimulatedKind } from '../../local/crm-simulators/start-simulator.ts';
-import { clientOptions } from '../../local/endpoints.ts';
+import { itemsOf } from '../../local/items-of.ts';
 import { type Product, startProduct } from '../../local/product.ts';
 import { untilQuiet } from '../support/quiet.ts';
 
@@ -103,15 +100,8 @@ async function post({ cloud }: Product, contactIds: readonly string[]): Promise<
 
 /** When each member was stored, in ms since 1970. */
 async function readStored({ cloud }: Product): Promise<number[]> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(cloud.endpoints.dynamodb)));
   const { sk } = memberKey('', '');
   const times: number[] = [];
-  try {
-    for await (const { Items = [] } of paginateScan({ client }, { TableName: cloud.tableName })) {
-      for (const item of Items) if (item.sk === sk) times.push(Date.parse((item as Member).syncedAt));
-    }
-    return times;
-  } finally {
-    client.destroy();
-  }
+  for await (const item of itemsOf(cloud)) if (item.sk === sk) times.push(Date.parse(String(item.syncedAt)));
+  return times;
 }

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { senders } from '../../cli/send/senders.ts';
 import { webhookSk } from '../../functions/store/keys.ts';
 import { WebhookTally } from '../../local/crm-simulators/webhook-tally.ts';
+import { itemsOf } from '../../local/items-of.ts';
 import type { Product } from '../../local/product.ts';
-import { itemsOf } from '../burst/look.ts';
 import type { AwsMeter } from '../support/aws-meter.ts';
 import { type Outgoing, type Posted, postFromConnections, postSteadily } from '../support/post.ts';
 import { cpuMsOf } from '../support/processes.ts';
@@ -106,7 +106,7 @@ type Items = Map<string, unknown>;
 
 async function allItems(product: Product): Promise<Items> {
   const items: Items = new Map();
-  for await (const item of itemsOf(product)) items.set(`${item.pk} ${item.sk}`, item);
+  for await (const item of itemsOf(product.cloud)) items.set(`${item.pk} ${item.sk}`, item);
   return items;
 }
 
@@ -119,7 +119,8 @@ function changesIn(before: Items, after: Items): number {
 async function recordsIn(product: Product): Promise<Set<string>> {
   const ids = new Set<string>();
   const start = webhookSk('');
-  for await (const { sk } of itemsOf(product)) if (sk.startsWith(start)) ids.add(sk.slice(start.length));
+  for await (const { sk } of itemsOf(product.cloud))
+    if (sk.startsWith(start)) ids.add(sk.slice(start.length));
   return ids;
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientOptions } from '../../local/endpoints.ts';
+import { messagesIn } from '../../local/messages-in.ts';
 import type { Product } from '../../local/product.ts';
-import { messagesIn } from '../relay/look.ts';
 
 const LOOK_AGAIN_MS = 25;
 

@@ -1,5 +1,5 @@
+import type { Item } from '../../local/items-of.ts';
 import { versionIn } from '../world/people.ts';
-import type { Item } from '../world/table.ts';
 import type { History } from './history.ts';
 
 /** Notes every team as it stands in the table. @param withPeople with the number of those who have a seat */

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../../functions/platform/config.ts';
 import type { Flag } from '../../functions/store/flags.ts';
 import { contactPk, flagKey, memberKey, webhookSk } from '../../functions/store/keys.ts';
 import type { Member } from '../../functions/store/members.ts';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import type { ContactView } from '../crm-simulators/account/contacts-access.ts';
-import { clientOptions } from '../endpoints.ts';
+import { itemsOf } from '../items-of.ts';
 import type { Product } from '../product.ts';
 import type { DemoCrm } from './crms.ts';
 
@@ -38,7 +36,7 @@ export async function lookAtMembers(
   tag: string,
 ): Promise<Look> {
   const account = simulators.get(site.id)?.contacts;
-  const partitions = await readPartitions(cloud.endpoints.dynamodb, cloud.tableName);
+  const partitions = await readPartitions(cloud);
   const look: Look = { waiting: 0, synced: 0, tagged: 0 };
   for (const id of contactIds) {
     const { flag, member, webhooks } = partitions.get(contactPk(site.id, id)) ?? { webhooks: [] };
@@ -75,21 +73,14 @@ function isSame(
 }
 
 /** The whole table: it is a demo's own, and small. */
-async function readPartitions(endpoint: string, TableName: string): Promise<Map<string, Partition>> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(endpoint)));
+async function readPartitions(cloud: Product['cloud']): Promise<Map<string, Partition>> {
   const partitions = new Map<string, Partition>();
-  try {
-    for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
-      for (const item of Items) {
-        const partition: Partition = partitions.get(item.pk) ?? { webhooks: [] };
-        partitions.set(item.pk, partition);
-        if (item.sk === FLAG_SK) partition.flag = item as Flag;
-        else if (item.sk === MEMBER_SK) partition.member = item as Member;
-        else if (item.sk.startsWith(webhookSk(''))) partition.webhooks.push(item as WebhookRecord);
-      }
-    }
-  } finally {
-    client.destroy();
+  for await (const item of itemsOf(cloud)) {
+    const partition: Partition = partitions.get(item.pk) ?? { webhooks: [] };
+    partitions.set(item.pk, partition);
+    if (item.sk === FLAG_SK) partition.flag = item as unknown as Flag;
+    else if (item.sk === MEMBER_SK) partition.member = item as unknown as Member;
+    else if (item.sk.startsWith(webhookSk(''))) partition.webhooks.push(item as unknown as WebhookRecord);
   }
   return partitions;
 }

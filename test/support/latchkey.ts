@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Member } from '../../functions/store/members.ts';
 import type { WebhookRecord } from '../../functions/store/webhooks.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { clientOptions } from '../../local/endpoints.ts';
+import { messagesIn } from '../../local/messages-in.ts';
 import { type Product, type ProductOptions, startProduct } from '../../local/product.ts';
 import { startBackEnd } from './back-end.ts';
 import { startFromSource } from './from-source.ts';
@@ -105,18 +106,7 @@ export async function startTestLatchkey(options: Partial<ProductOptions> = {}): 
       (await get(`${site}#${contactId}`, 'member')) as Partial<Member> | undefined,
     flag: (site, contactId) => get(`${site}#${contactId}`, 'flag'),
     managedContact: (site, contactId) => get(`${site}#${contactId}`, 'contact'),
-    messagesIn: async (queue) => {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: cloud.queues[queue], AttributeNames: ['All'] }),
-      );
-      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed } = Attributes;
-      const counts = [
-        ApproximateNumberOfMessages,
-        ApproximateNumberOfMessagesDelayed,
-        Attributes.ApproximateNumberOfMessagesNotVisible,
-      ];
-      return counts.reduce((sum, count) => sum + Number(count ?? 0), 0);
-    },
+    messagesIn: (queue) => messagesIn(sqs, cloud.queues[queue] ?? ''),
     until: (site, contactId, id, state) =>
       eventually(async () => {
         const found = await record(site, contactId, id);

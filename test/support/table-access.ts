@@ -4,17 +4,16 @@ import {
   DeleteCommand,
   DynamoDBDocumentClient,
   PutCommand,
-  paginateScan,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { webhookKey } from '../../functions/store/keys.ts';
 import { updateOf } from '../../functions/store/table.ts';
 import type { WebhookId } from '../../functions/store/webhooks.ts';
 import { clientOptions } from '../../local/endpoints.ts';
+import { allItemsOf, type Item } from '../../local/items-of.ts';
 import type { TestLatchkey } from './latchkey.ts';
 
-/** An item as it lies in the table. */
-export type Item = Record<string, unknown> & { pk: string; sk: string };
+export type { Item };
 
 /** The table seen by somebody who stands beside the functions. */
 export type TableAccess = {
@@ -58,12 +57,7 @@ export function openTable({ cloud }: Pick<TestLatchkey, 'cloud'>): TableAccess {
     return changeItem(pk, sk, attributes);
   };
   return {
-    items: async () => {
-      const items: Item[] = [];
-      for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true }))
-        items.push(...((page.Items ?? []) as Item[]));
-      return items;
-    },
+    items: () => allItemsOf(cloud),
     change,
     changeItem,
     makeOverdue: (webhook) => change(webhook, { pendingAt: new Date(Date.now() - 1000).toISOString() }),

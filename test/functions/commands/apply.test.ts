@@ -3,27 +3,25 @@ import type { TimedWorld } from '../../../functions/jobs/apply.ts';
 import type { Site } from '../../../functions/platform/config.ts';
 import type { MemberItem } from '../../../functions/store/members.ts';
 import type { Webhook } from '../../../functions/webhooks/webhook.ts';
+import { together } from '../../support/modules.ts';
 import sites from '../../support/sites.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
-type Modules = typeof import('../../../functions/commands/appliers.ts') &
-  typeof import('../../../functions/crm/open-crm.ts') &
-  typeof import('../../../functions/store/managed-contacts.ts') &
-  typeof import('../../../functions/store/members.ts') &
-  typeof import('../../../functions/store/teams.ts') &
-  typeof import('../../../functions/store/webhooks.ts');
+const load = () =>
+  together(
+    import('../../../functions/commands/appliers.ts'),
+    import('../../../functions/crm/open-crm.ts'),
+    import('../../../functions/store/managed-contacts.ts'),
+    import('../../../functions/store/members.ts'),
+    import('../../../functions/store/teams.ts'),
+    import('../../../functions/store/webhooks.ts'),
+  );
 
 let table: TestTable;
-let modules: Modules;
+let modules: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const appliers = await import('../../../functions/commands/appliers.ts');
-  const crms = await import('../../../functions/crm/open-crm.ts');
-  const contacts = await import('../../../functions/store/managed-contacts.ts');
-  const members = await import('../../../functions/store/members.ts');
-  const teams = await import('../../../functions/store/teams.ts');
-  const webhooks = await import('../../../functions/store/webhooks.ts');
-  modules = { ...appliers, ...crms, ...contacts, ...members, ...teams, ...webhooks };
+  modules = await load();
 });
 afterAll(() => table.stop());
 

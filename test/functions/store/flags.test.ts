@@ -3,22 +3,22 @@ import fc from 'fast-check';
 import type { Site } from '../../../functions/platform/config.ts';
 import { checkConfig } from '../../../lib/config.ts';
 import testConfig from '../../support/latchkey.config.ts';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
-type Modules = typeof import('../../../functions/store/flags.ts') &
-  typeof import('../../../functions/store/needs-sync.ts') &
-  typeof import('../../../functions/store/members.ts') &
-  typeof import('../../../functions/members/sync-member.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/flags.ts'),
+    import('../../../functions/store/needs-sync.ts'),
+    import('../../../functions/store/members.ts'),
+    import('../../../functions/members/sync-member.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const flags = await import('../../../functions/store/flags.ts');
-  const members = await import('../../../functions/store/members.ts');
-  const needsSync = await import('../../../functions/store/needs-sync.ts');
-  const theStore = { ...flags, ...members, ...needsSync };
-  store = { ...theStore, ...(await import('../../../functions/members/sync-member.ts')) };
+  store = await load();
 });
 afterAll(() => table.stop());
 

@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { QUEUED, webhookOf } from './fixtures/webhooks.ts';
 
-type Modules = typeof import('../../../functions/store/job-attempts.ts') &
-  typeof import('../../../functions/store/webhooks.ts') &
-  typeof import('../../../functions/store/webhook-log.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/job-attempts.ts'),
+    import('../../../functions/store/webhooks.ts'),
+    import('../../../functions/store/webhook-log.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const attempts = await import('../../../functions/store/job-attempts.ts');
-  const log = await import('../../../functions/store/webhook-log.ts');
-  store = { ...attempts, ...log, ...(await import('../../../functions/store/webhooks.ts')) };
+  store = await load();
 });
 afterAll(() => table.stop());
 

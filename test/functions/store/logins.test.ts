@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
-type Modules = typeof import('../../../functions/store/attempts.ts') &
-  typeof import('../../../functions/store/login-tokens.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/attempts.ts'),
+    import('../../../functions/store/login-tokens.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const attempts = await import('../../../functions/store/attempts.ts');
-  store = { ...attempts, ...(await import('../../../functions/store/login-tokens.ts')) };
+  store = await load();
 });
 afterAll(() => table.stop());
 

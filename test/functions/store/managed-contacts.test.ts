@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { QUEUED, webhookOf } from './fixtures/webhooks.ts';
 
-type Modules = typeof import('../../../functions/store/managed-contacts.ts') &
-  typeof import('../../../functions/store/webhook-log.ts') &
-  typeof import('../../../functions/store/webhooks.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/managed-contacts.ts'),
+    import('../../../functions/store/webhook-log.ts'),
+    import('../../../functions/store/webhooks.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const contacts = await import('../../../functions/store/managed-contacts.ts');
-  const log = await import('../../../functions/store/webhook-log.ts');
-  store = { ...contacts, ...log, ...(await import('../../../functions/store/webhooks.ts')) };
+  store = await load();
 });
 afterAll(() => table.stop());
 

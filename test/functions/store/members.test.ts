@@ -1,24 +1,23 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Account, MemberItem } from '../../../functions/store/members.ts';
 import type { SiteEvent } from '../../../functions/store/site-events.ts';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
-type Modules = typeof import('../../../functions/store/members.ts') &
-  typeof import('../../../functions/store/members-by-email.ts') &
-  typeof import('../../../functions/store/members-of-site.ts') &
-  typeof import('../../../functions/store/flags.ts') &
-  typeof import('../../../functions/store/site-events.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/members.ts'),
+    import('../../../functions/store/members-by-email.ts'),
+    import('../../../functions/store/members-of-site.ts'),
+    import('../../../functions/store/flags.ts'),
+    import('../../../functions/store/site-events.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const members = await import('../../../functions/store/members.ts');
-  const byEmail = await import('../../../functions/store/members-by-email.ts');
-  const ofSite = await import('../../../functions/store/members-of-site.ts');
-  const flags = await import('../../../functions/store/flags.ts');
-  const events = await import('../../../functions/store/site-events.ts');
-  store = { ...members, ...byEmail, ...ofSite, ...flags, ...events };
+  store = await load();
 });
 afterAll(() => table.stop());
 

@@ -1,28 +1,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { QUEUED, webhookOf } from './fixtures/webhooks.ts';
 
-type Modules = typeof import('../../../functions/store/plans.ts') &
-  typeof import('../../../functions/store/replays.ts') &
-  typeof import('../../../functions/store/table.ts') &
-  typeof import('../../../functions/store/webhook-log.ts') &
-  typeof import('../../../functions/store/webhooks.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/plans.ts'),
+    import('../../../functions/store/replays.ts'),
+    import('../../../functions/store/table.ts'),
+    import('../../../functions/store/webhook-log.ts'),
+    import('../../../functions/store/webhooks.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const plans = await import('../../../functions/store/plans.ts');
-  const replays = await import('../../../functions/store/replays.ts');
-  const log = await import('../../../functions/store/webhook-log.ts');
-  const together = await import('../../../functions/store/table.ts');
-  store = {
-    ...plans,
-    ...replays,
-    ...log,
-    ...together,
-    ...(await import('../../../functions/store/webhooks.ts')),
-  };
+  store = await load();
 });
 afterAll(() => table.stop());
 

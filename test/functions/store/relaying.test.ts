@@ -1,27 +1,25 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Gate } from '../../../functions/relay/gate.ts';
 import type { WebhookRecord } from '../../../functions/store/webhooks.ts';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { QUEUED, webhookOf } from './fixtures/webhooks.ts';
 
-type Modules = typeof import('../../../functions/store/gates.ts') &
-  typeof import('../../../functions/store/job-attempts.ts') &
-  typeof import('../../../functions/store/joins.ts') &
-  typeof import('../../../functions/store/relayed-events.ts') &
-  typeof import('../../../functions/store/webhook-log.ts') &
-  typeof import('../../../functions/store/webhooks.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/gates.ts'),
+    import('../../../functions/store/job-attempts.ts'),
+    import('../../../functions/store/joins.ts'),
+    import('../../../functions/store/relayed-events.ts'),
+    import('../../../functions/store/webhook-log.ts'),
+    import('../../../functions/store/webhooks.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const gates = await import('../../../functions/store/gates.ts');
-  const attempts = await import('../../../functions/store/job-attempts.ts');
-  const joins = await import('../../../functions/store/joins.ts');
-  const events = await import('../../../functions/store/relayed-events.ts');
-  const log = await import('../../../functions/store/webhook-log.ts');
-  const webhooks = await import('../../../functions/store/webhooks.ts');
-  store = { ...gates, ...attempts, ...joins, ...events, ...log, ...webhooks };
+  store = await load();
 });
 afterAll(() => table.stop());
 

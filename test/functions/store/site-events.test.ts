@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SiteEvent } from '../../../functions/store/site-events.ts';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
-type Modules = typeof import('../../../functions/store/site-events.ts') &
-  typeof import('../../../functions/store/pending.ts') &
-  typeof import('../../../functions/store/members.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/site-events.ts'),
+    import('../../../functions/store/pending.ts'),
+    import('../../../functions/store/members.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 let readEvent: (event: SiteEvent) => Promise<Record<string, unknown> | undefined>;
 beforeAll(async () => {
   table = await startTestTable();
-  const events = await import('../../../functions/store/site-events.ts');
-  const members = await import('../../../functions/store/members.ts');
-  store = { ...events, ...members, ...(await import('../../../functions/store/pending.ts')) };
+  store = await load();
   const { readItem } = await import('../../../functions/store/table.ts');
   const { siteEventKey } = await import('../../../functions/store/keys.ts');
   readEvent = (event) => readItem(siteEventKey(event));

@@ -1,35 +1,31 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pMap from 'p-map';
 import { type FaultProxy, startFaultProxy } from '../../../local/fault-proxy.ts';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 import { QUEUED, webhookOf } from './fixtures/webhooks.ts';
 
-type Modules = typeof import('../../../functions/store/contact-items.ts') &
-  typeof import('../../../functions/store/crm-accounts.ts') &
-  typeof import('../../../functions/store/flags.ts') &
-  typeof import('../../../functions/store/needs-sync.ts') &
-  typeof import('../../../functions/store/payment-links.ts') &
-  typeof import('../../../functions/store/reconcile-cursor.ts') &
-  typeof import('../../../functions/store/table.ts') &
-  typeof import('../../../functions/store/webhooks.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/contact-items.ts'),
+    import('../../../functions/store/crm-accounts.ts'),
+    import('../../../functions/store/flags.ts'),
+    import('../../../functions/store/needs-sync.ts'),
+    import('../../../functions/store/payment-links.ts'),
+    import('../../../functions/store/reconcile-cursor.ts'),
+    import('../../../functions/store/table.ts'),
+    import('../../../functions/store/webhooks.ts'),
+  );
 
 let table: TestTable;
 let proxy: FaultProxy;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
   const dynamodb = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
   proxy = await startFaultProxy(() => dynamodb);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.url;
-  const items = await import('../../../functions/store/contact-items.ts');
-  const accounts = await import('../../../functions/store/crm-accounts.ts');
-  const flags = await import('../../../functions/store/flags.ts');
-  const needsSync = await import('../../../functions/store/needs-sync.ts');
-  const links = await import('../../../functions/store/payment-links.ts');
-  const cursors = await import('../../../functions/store/reconcile-cursor.ts');
-  const together = await import('../../../functions/store/table.ts');
-  const webhooks = await import('../../../functions/store/webhooks.ts');
-  store = { ...items, ...accounts, ...flags, ...needsSync, ...links, ...cursors, ...together, ...webhooks };
+  store = await load();
 });
 afterAll(async () => {
   await proxy.close();

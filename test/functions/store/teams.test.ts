@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Team } from '../../../functions/store/teams.ts';
+import { together } from '../../support/modules.ts';
 import { startTestTable, type TestTable } from '../../support/table.ts';
 
-type Modules = typeof import('../../../functions/store/teams.ts') &
-  typeof import('../../../functions/store/team-changes.ts') &
-  typeof import('../../../functions/store/table.ts');
+const load = () =>
+  together(
+    import('../../../functions/store/teams.ts'),
+    import('../../../functions/store/team-changes.ts'),
+    import('../../../functions/store/table.ts'),
+  );
 
 let table: TestTable;
-let store: Modules;
+let store: Awaited<ReturnType<typeof load>>;
 beforeAll(async () => {
   table = await startTestTable();
-  const teams = await import('../../../functions/store/teams.ts');
-  const changes = await import('../../../functions/store/team-changes.ts');
-  store = { ...teams, ...changes, ...(await import('../../../functions/store/table.ts')) };
+  store = await load();
 });
 afterAll(() => table.stop());
 
