@@ -8,7 +8,7 @@ import { only } from './history/event.ts';
 import { noteTable } from './history/note-table.ts';
 import { CANARY, SITES, type StormSite } from './sites.ts';
 import type { Storm } from './storm.ts';
-import { FIRST_POINTS, simulatorOf, versionIn } from './world/people.ts';
+import { FIRST_POINTS, simulatorOf } from './world/people.ts';
 import { askApi, visit } from './world/site-api.ts';
 
 const MOST_VISITS = 3;
@@ -85,14 +85,7 @@ async function meetMembers({ world, history, webhooks }: Storm, items: readonly 
       const held = simulatorOf(product, site.id).contacts.get(contact);
       if (!item || !held) continue;
       const about = { site: site.id, contact };
-      let { status, body } = await visit(cloud, site.id, contact);
-      for (let visits = 1; body.stale === true && visits < MOST_VISITS; visits++)
-        ({ status, body } = await visit(cloud, site.id, contact));
-      const member = (body.member ?? {}) as Record<string, unknown>;
-      history.add({
-        ...{ what: 'visited', ...about, status, pulled: body.pulled === true },
-        ...{ version: versionIn(member.firstName), crmVersion: versionIn(held.firstName) },
-      });
+      for (let visits = 0; visits < MOST_VISITS; visits++) if (!(await visit(cloud, about, history))) break;
       const password = held.fields[site.fields.password];
       if (item.account === undefined || !password) continue;
       const body2 = { email: held.email, password, address: '192.0.2.1' };

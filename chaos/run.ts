@@ -8,6 +8,9 @@ import { judge } from './judge.ts';
 import { planFaults } from './plan/plan-faults.ts';
 import { planWebhooks } from './plan/plan-webhooks.ts';
 import { summary, verdicts } from './report.ts';
+import { deploySabotaged, sabotageCalled } from './sabotage/sabotage.ts';
+import { SABOTAGES, type Sabotage } from './sabotage/sabotages.ts';
+import { stormConfig } from './sites.ts';
 import { storm } from './storm.ts';
 import { settleIn } from './world/people.ts';
 import { Sender } from './world/sender.ts';
@@ -29,6 +32,12 @@ const whole = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 };
+const sabotageNamed = (name: string): Sabotage => {
+  const found = sabotageCalled(name);
+  if (!found)
+    throw new InvalidArgumentError(`It must be one of ${SABOTAGES.map((each) => each.name).join(', ')}.`);
+  return found;
+};
 
 const program = new Command('npm run chaos --')
   .description(
@@ -37,6 +46,11 @@ const program = new Command('npm run chaos --')
   )
   .option('--minutes <n>', 'how long the storm lasts; coming to rest takes some more', positive, 2)
   .option('--seed <n>', 'which storm; the same number posts and breaks the same', whole)
+  .option(
+    '--sabotage <name>',
+    'put a fault into the product first, to see that the storm notices; docs/faults.md names them',
+    sabotageNamed,
+  )
   .option('--keep', 'keep the whole history in chaos/results, not only that of a broken promise')
   .showHelpAfterError()
   .parse();
@@ -45,9 +59,11 @@ const {
   minutes,
   seed = Math.floor(Math.random() * LARGEST_SEED),
   keep = false,
+  sabotage,
 } = program.opts<{
   minutes: number;
   seed?: number;
+  sabotage?: Sabotage;
   keep?: boolean;
 }>();
 const forMs = minutes * 60_000;
@@ -59,6 +75,8 @@ const faults = planFaults(seed, forMs);
 const history = new History();
 const world = await startWorld(seed, history);
 const table = openTable(world.cloud);
+const removeFault = sabotage && (await deploySabotaged(world.cloud, stormConfig(), sabotage));
+if (sabotage) say(`Promise ${sabotage.promise} should break: ${sabotage.about}.`);
 const stalls = new StallWatch(() => world.cloud.lambda('receive').waiting);
 try {
   settleIn(world.product, webhooks.contacts, history);
@@ -88,6 +106,7 @@ try {
 } finally {
   stalls.stop();
   await world.stop();
+  await removeFault?.();
 }
 
 const events = history.inOrder();
@@ -103,7 +122,7 @@ if (keep || broken.length > 0) {
 }
 say(
   broken.length > 0
-    ? `${broken.length} promises broken. To play it again: npm run chaos -- --minutes ${minutes} --seed ${seed}`
+    ? `${broken.length} promises broken. To play it again: npm run chaos -- --minutes ${minutes} --seed ${seed}${sabotage ? ` --sabotage ${sabotage.name}` : ''}`
     : `All promises kept, with seed ${seed}.`,
 );
 process.exitCode = broken.length > 0 ? 1 : 0;

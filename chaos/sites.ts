@@ -62,7 +62,7 @@ export function siteCalled(id: string): StormSite {
 }
 
 /** Requests a second that a site's CRM account allows. */
-export const LIMITS: Readonly<Record<string, number>> = { academy: 10, guild: 8 };
+export const LIMITS: Readonly<Record<string, number>> = { academy: 4, guild: 3 };
 
 /** Operations that add points and leave a mark, so that each write in the CRM tells which webhook it came from. */
 export const LESSONS = 40;

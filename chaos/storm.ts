@@ -3,15 +3,16 @@ import pMap from 'p-map';
 import type { Step } from '../local/plugin-simulator/fault.ts';
 import type { History } from './history/history.ts';
 import { noteTeams } from './history/note-table.ts';
+import type { Rush } from './plan/good-webhooks.ts';
 import type { ClockChange, PlannedFaults } from './plan/plan-faults.ts';
 import type { PlannedWebhooks } from './plan/plan-webhooks.ts';
 import type { PlannedWebhook } from './plan/webhook.ts';
 import { Random } from './random.ts';
-import { SITES } from './sites.ts';
+import { PROGRAM, SITES } from './sites.ts';
 import { nameOf, simulatorOf } from './world/people.ts';
 import { kill, killAll } from './world/processes.ts';
 import type { Sender } from './world/sender.ts';
-import { visit } from './world/site-api.ts';
+import { askApi, visit } from './world/site-api.ts';
 import type { Table } from './world/table.ts';
 import type { World } from './world/world.ts';
 
@@ -20,6 +21,7 @@ const LEAP_MS = 100_000;
 const SWEEP_EVERY_MS = 6_000;
 const RECONCILE_EVERY_MS = 20_000;
 const VISIT_EVERY_MS = 1_300;
+const VISITED_AFTERWARDS = 0.6;
 const LOOK_AT_TEAMS_EVERY_MS = 3_000;
 /** Webhooks that wait for an answer at once: fewer than processes that take them, of which Lambda would have any number. */
 const MOST_UNDER_WAY = 9;
@@ -45,6 +47,7 @@ export async function storm(of: Storm): Promise<void> {
   const going = [
     ...faults.kills.map((each) => at(each.atMs, of, () => kill(cloud, each, history))),
     ...faults.clocks.map((each) => at(each.atMs, of, () => setClocks(each, of))),
+    ...of.webhooks.rushes.map((each) => at(each.atMs, of, () => rushInto(each, of))),
     ...faults.leaps.map((atMs) => at(atMs, of, () => world.leap(LEAP_MS))),
     // What is killed in the middle of its run is run again soon.
     every(SWEEP_EVERY_MS, ended.signal, () => cloud.schedules.sweep?.trigger().catch(() => undefined)),
@@ -62,14 +65,22 @@ export async function storm(of: Storm): Promise<void> {
   await Promise.all(going);
 }
 
-/** Somebody edits the contact; then the CRM tells of it. */
-async function post(webhook: PlannedWebhook, { world, history, sender }: Storm): Promise<void> {
-  const { site, contact, version } = webhook;
+/** Somebody edits the contact; then the CRM tells of it; and then, often, its member opens a page. */
+async function post(webhook: PlannedWebhook, { world, history, sender, seed }: Storm): Promise<void> {
+  const { site, contact, version, n } = webhook;
   if (version !== undefined && world.product.simulators.has(site) && webhook.site !== 'relayed') {
     simulatorOf(world.product, site).contacts.edit(contact, { firstName: nameOf(version) });
     history.add({ what: 'changed', site, contact, version });
   }
   await sender.post(webhook);
+  if (version !== undefined && new Random(seed, `visit ${n}`).chance(VISITED_AFTERWARDS))
+    await visit(world.cloud, { site, contact }, history);
+}
+
+/** What becomes of each, its team shows. */
+async function rushInto({ site, leader, who }: Rush, { world }: Storm): Promise<void> {
+  const seats = `/v1/teams/${PROGRAM}/${leader}/members`;
+  await Promise.all(who.map((contactId) => askApi(world.cloud, site, seats, { contactId })));
 }
 
 function setClocks({ aheadMs }: ClockChange, { world, history }: Storm): void {
@@ -86,12 +97,12 @@ function setClocks({ aheadMs }: ClockChange, { world, history }: Storm): void {
     );
 }
 
-function visits({ world, webhooks, seed }: Storm): () => Promise<void> {
+function visits({ world, webhooks, seed, history }: Storm): () => Promise<void> {
   const random = new Random(seed, 'visits');
   return async () => {
     const { id } = random.pick(SITES.filter(({ relays }) => !relays));
     const contact = random.pick(webhooks.contacts.get(id) ?? []);
-    await visit(world.cloud, id, contact.id);
+    await visit(world.cloud, { site: id, contact: contact.id }, history);
   };
 }
 

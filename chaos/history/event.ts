@@ -110,7 +110,7 @@ export type Disturbed = {
   /** `dynamodb`, `sqs`, `ssm`, a site's CRM; `process` where it was killed. */
   service: string;
   does: string;
-  /** What the request was about, where that matters: `pace` for the item that a CRM's limit is kept by. */
+  /** What the request was about, where that matters: `hold` where a CRM that wants to be left alone is noted. */
   about?: string;
 };
 
@@ -159,16 +159,17 @@ export type Value = {
 /** A member logged in with the password that its contact has in the CRM. */
 export type LoggedIn = { what: 'logged-in'; site: string; contact: string; status: number };
 
-/** A member visited the site when all was over: the version that the site was told. */
+/** A member visited the site: the version that the site was told. */
 export type Visited = {
   what: 'visited';
   site: string;
   contact: string;
+  /** When it came; `at` is when it was answered. */
+  cameAt: number;
   status: number;
-  pulled: boolean;
+  /** Latchkey said that what it told may be old. */
+  isStale: boolean;
   version: number;
-  /** What the CRM has. */
-  crmVersion: number;
 };
 
 /** A team as it was seen in the table; in the end with the people who have a seat. */

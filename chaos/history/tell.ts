@@ -46,7 +46,7 @@ function inWords(event: Event): string {
     case 'logged-in':
       return `${contact} logs in with the password of its contact: ${event.status}`;
     case 'visited':
-      return `${contact} visits: ${event.status}, told v${event.version} where the CRM has v${event.crmVersion}`;
+      return `${contact} visited at ${seconds(event.cameAt).trim()}: ${event.status}, told v${event.version}${event.isStale ? ', which may be old' : ''}`;
     case 'team':
       return `the team of ${event.site}/${event.leader} has ${event.seats} seats, ${event.used} in use${event.people === undefined ? '' : ` by ${event.people} people`}`;
     case 'secret':

@@ -20,8 +20,14 @@ const HOW: readonly (readonly [number, string])[] = [
   [8, 'die'],
 ];
 
+/** How many more answers to questions come late: what is true by then may be something else. */
+const LATE: Readonly<Partial<Record<Service, number>>> = { crm: 0.3, dynamodb: 0.15 };
+
 /** AWS' SDK repeats a request once by itself: what strikes one alone is hardly seen. */
 const LONGEST_STREAK = 4;
+
+/** What a CRM that throttles for a while asks for. */
+const RETRY_AFTER_SECONDS = 3;
 
 /** What happens to a request; `die`: it is done, and whoever asked for it is killed before it knows. */
 export type Drawn = { does: string; fate: Fate | 'die' };
@@ -43,12 +49,14 @@ export class Fates {
     const strikes = this.#random.chance(SHARE[this.#service]);
     const how = this.#random.weighted(HOW);
     const streak = this.#random.int(1, LONGEST_STREAK);
-    const [delayMs, seconds] = [this.#random.int(20, 700), this.#random.int(1, 3)];
+    const [delayMs, seconds] = [this.#random.int(20, 700), this.#random.int(2, 4)];
+    const isLate = this.#random.chance(LATE[this.#service] ?? 0);
     if (this.#left > 0) {
       this.#left--;
       return this.#fateOf(this.#how, { delayMs, seconds, passing });
     }
-    if (!strikes) return PASS;
+    if (!strikes)
+      return isLate && isRead(passing) ? this.#fateOf('delay', { delayMs, seconds, passing }) : PASS;
     if (STREAKING.includes(this.#service) && how !== 'delay' && how !== 'die') {
       this.#how = how;
       this.#left = streak - 1;
@@ -78,13 +86,17 @@ const STREAKING: readonly Service[] = ['dynamodb', 'sqs', 'ssm'];
 const isEffect = (service: Service, { method }: Passing): boolean =>
   ['crm', 'plugin'].includes(service) && method !== 'GET';
 
+/** A CRM is asked by GET, DynamoDB by the operation's name. */
+const isRead = ({ method, operation }: Passing): boolean =>
+  method === 'GET' || operation.endsWith('.GetItem') || operation.endsWith('.Query');
+
 /** What a phase does to a request. */
 export function fateInPhase(
   { does }: Phase,
   service: Service,
   passing: Passing,
 ): { does: string; fate: Fate } {
-  return { does, fate: does === 'throttle' ? throttled(service, passing, 1) : does };
+  return { does, fate: does === 'throttle' ? throttled(service, passing, RETRY_AFTER_SECONDS) : does };
 }
 
 /** HTTP carries a request twice where whoever sends it repeats it: AWS' SDK does, and nobody who calls a CRM. */

@@ -50,6 +50,10 @@ const update: Kind = (random, { site, contacts }) => {
   return webhook(site, contact, 'aal_updateuser', about);
 };
 
+/** An automation tells of a change of a contact. */
+export const updateOf = ({ site }: Cast, contact: PlannedContact): Draft =>
+  webhook(site, contact, 'aal_updateuser', { version: changed(contact) });
+
 const release: Kind = (random, { site, contacts }) => {
   const contact = pickContact(random, contacts);
   return webhook(site, contact, 'aal_batchsync', random.chance(0.5) ? { version: changed(contact) } : {});
@@ -71,10 +75,17 @@ const event: Kind = (random, cast) => {
 
 const lessonDone: Kind = (random, cast) => {
   const contact = pickContact(random, cast.contacts);
-  if (!contact.hasLessonsLeft) return update(random, cast);
-  const says = lesson(contact.lessons++);
-  return webhook(cast.site, contact, 'aal_fieldop', { says }, { operationId: says });
+  return contact.hasLessonsLeft ? nextLesson(cast, contact) : update(random, cast);
 };
+
+function nextLesson({ site }: Cast, contact: PlannedContact): Draft {
+  const says = lesson(contact.lessons++);
+  return webhook(site, contact, 'aal_fieldop', { says }, { operationId: says });
+}
+
+/** All contacts have something done to them at once: more than their CRM takes in some seconds. */
+export const campaign = (cast: Cast): Draft[] =>
+  cast.contacts.filter(({ hasLessonsLeft }) => hasLessonsLeft).map((contact) => nextLesson(cast, contact));
 
 const generate: Kind = (random, { site, contacts }) =>
   webhook(site, pickContact(random, contacts), 'aal_genpass', {});
@@ -90,12 +101,32 @@ const otherOf = ({ contacts }: Cast, random: Random) => random.pick(contacts.fil
 
 const join: Kind = (random, cast) => {
   const leaderId = leaderOf(cast, random).id;
-  const about = { says: `the team of ${leaderId}` };
-  return webhook(cast.site, otherOf(cast, random), 'team_join', about, { teamId: PROGRAM, leaderId });
+  return joining(cast, otherOf(cast, random), leaderId);
 };
 
-const leave: Kind = (random, cast) =>
-  webhook(cast.site, otherOf(cast, random), 'aal_removeteam', { says: PROGRAM }, { teamId: PROGRAM });
+const joining = ({ site }: Cast, contact: PlannedContact, leaderId: string): Draft =>
+  webhook(site, contact, 'team_join', { says: `the team of ${leaderId}` }, { teamId: PROGRAM, leaderId });
+
+const leaving = ({ site }: Cast, contact: PlannedContact): Draft =>
+  webhook(site, contact, 'aal_removeteam', { says: PROGRAM }, { teamId: PROGRAM });
+
+const WHO_RUSH = 6;
+
+/** Many are given a seat of one team by the site at the same moment, more than it has. */
+export type Rush = { site: StormSite['id']; leader: string; who: string[] };
+
+/** Plans a rush. `leave`: those who take part have left the teams that they were in, and can join. */
+export function planRush(random: Random, cast: Cast): { leave: Draft[]; rush: Rush } {
+  const others = cast.contacts.filter(({ leads }) => !leads);
+  const first = random.int(0, others.length - WHO_RUSH);
+  const who = others.slice(first, first + WHO_RUSH);
+  return {
+    leave: who.map((other) => leaving(cast, other)),
+    rush: { site: cast.site.id, leader: leaderOf(cast, random).id, who: who.map(({ id }) => id) },
+  };
+}
+
+const leave: Kind = (random, cast) => leaving(cast, otherOf(cast, random));
 
 const seats: Kind = (random, cast) => {
   const change = String(random.pick([1, 1, 2, -1]));
@@ -109,6 +140,14 @@ const tell: Kind = (random, cast) => {
   const fields = { teamId: PROGRAM, opId: 'tell', ref: String(random.int(1, 1_000_000)) };
   return webhook(cast.site, leaderOf(cast, random), 'aal_teamops', { says: 'tell' }, fields);
 };
+
+/** The last of the leaders gives up a team now and then, and begins another one. */
+const lastLeader = ({ contacts }: Cast) => contacts.findLast(({ leads }) => leads) as PlannedContact;
+const about = { says: PROGRAM };
+const disband: Kind = (_, cast) =>
+  webhook(cast.site, lastLeader(cast), 'aal_deleteteam', about, { teamId: PROGRAM });
+const beginAnew: Kind = (_, cast) =>
+  webhook(cast.site, lastLeader(cast), 'aal_initiateteam', about, { teamId: PROGRAM });
 
 const nobody: Kind = (random, { site }) => {
   const contact = { id: String(990_000 + random.int(1, 99)) };
@@ -126,6 +165,10 @@ const brings =
     const fields = { first_name: `v${version}`, email: emailOf(site, contact.id) };
     return webhook(site, contact, command, { says: `v${version}`, retries: 0 }, fields);
   };
+
+/** The sender tells of all of its contacts: until then there are none. */
+export const introduce = (random: Random, cast: Cast): Draft[] =>
+  cast.contacts.map((contact) => brings('aal_updateuser')(random, { ...cast, contacts: [contact] }));
 
 /** What a plugin gets; `seq` is added with the webhook's number. */
 const relayed =
@@ -146,6 +189,8 @@ const IN_CRM: readonly (readonly [number, Kind])[] = [
   [3, leave],
   [6, seats],
   [2, tell],
+  [1, disband],
+  [2, beginAnew],
   [3, nobody],
   [3, (random, cast) => (cast.site.eventsOf ? event : update)(random, cast)],
 ];
@@ -157,6 +202,8 @@ const MANAGED: readonly (readonly [number, Kind])[] = [
   [8, join],
   [3, leave],
   [6, seats],
+  [1, disband],
+  [2, beginAnew],
 ];
 
 const RELAYED: readonly (readonly [number, Kind])[] = [

@@ -43,6 +43,9 @@ const KILL_PAUSE_MS = { from: 1_500, to: 6_000 };
 /** From here on clocks are right: a CRM's limit is kept by clocks, and is judged strictly from then on. */
 const CLOCKS_RIGHT_AFTER = 0.6;
 
+/** Amid the campaign, and shorter than what a CRM asks for then: who goes on asking afterwards is seen. */
+const THROTTLED = { after: 0.76, forMs: 2_000 };
+
 /**
  * How far the clock of each function may be off, in ms. Lambda keeps its clocks within a fraction of a second. What calls a
  * CRM takes turns by the clock; `receive` tells by it what came first; who only sends messages again may be off by minutes.
@@ -69,7 +72,10 @@ export function planFaults(seed: number, forMs: number): PlannedFaults {
 }
 
 function planPhases(random: Random, forMs: number): Phase[] {
-  const phases: Phase[] = [];
+  const { after, ...throttled } = THROTTLED;
+  const phases: Phase[] = [
+    { atMs: Math.round(forMs * after), ...throttled, services: ['crm'], does: 'throttle' },
+  ];
   const pause = () => random.int(PHASE_PAUSE_MS.from, PHASE_PAUSE_MS.to);
   for (let atMs = pause(); atMs < forMs; ) {
     const services = random.weighted<readonly Service[]>([

@@ -3,8 +3,8 @@ import { exchangesIn, isTaken } from './exchanges.ts';
 import { called, type Promised } from './promise.ts';
 
 /**
- * Where a webhook was taken after the contact's last change, the flag is up or the copy has that change. And a visit, when
- * all is over, tells it.
+ * Where a webhook was taken after the contact's last change, the flag is up in the end, or the copy has that change; and the
+ * last visit tells it. A visit at any time tells all changes for which the flag was raised before it came, or that it does not.
  */
 export const flagSurvives: Promised = {
   number: 2,
@@ -13,7 +13,7 @@ export const flagSurvives: Promised = {
     const flags = new Map(only(history, 'flag').map((flag) => [called(flag), flag]));
     const copies = new Map(only(history, 'copy').map((copy) => [called(copy), copy]));
     const visits = new Map(only(history, 'visited').map((visit) => [called(visit), visit]));
-    return lastToldChanges(history).flatMap((change) => {
+    const inTheEnd = lastToldChanges(history).flatMap((change) => {
       const contact = called(change);
       const [flag, copy, visit] = [flags.get(contact), copies.get(contact), visits.get(contact)];
       const isDown = flag !== undefined && flag.requested <= flag.synced;
@@ -27,8 +27,31 @@ export const flagSurvives: Promised = {
           : []),
       ];
     });
+    return [...inTheEnd, ...oldVisits(history)];
   },
 };
+
+/** Visits that told an older version than a flag was up for, without a word that it may be old. */
+function oldVisits(history: readonly Event[]): string[] {
+  const flagged = exchangesIn(history).filter(({ answer }) => answer?.outcome === 'flagged');
+  const changes = only(history, 'changed');
+  return only(history, 'visited').flatMap((visit) => {
+    const { cameAt, status, isStale, version } = visit;
+    if (status !== 200 || isStale || version < 0) return [];
+    const told = flagged.filter(
+      (sent) => called(sent) === called(visit) && (sent.overAt ?? Number.POSITIVE_INFINITY) < cameAt,
+    );
+    const missed = changes.find(
+      (change) =>
+        called(change) === called(visit) &&
+        change.version > version &&
+        told.some(({ sentAt }) => sentAt >= change.at),
+    );
+    return missed
+      ? [`${called(visit)} was v${version} to a visit, after the flag was raised for v${missed.version}`]
+      : [];
+  });
+}
 
 /** The last change of each contact that a taken webhook told of. */
 function lastToldChanges(history: readonly Event[]): (Changed & { at: number })[] {

@@ -38,9 +38,15 @@ function points(history: readonly Event[], records: readonly Kept[]): string[] {
     });
 }
 
-/** Seats are what the program gives and the applied changes add up to, since the team began. */
+/**
+ * Seats are what the program gives and the applied changes add up to, since the team began. Where a leader has had more
+ * than one team, which of them a change was for is not told by when it came.
+ */
 function seats(history: readonly Event[], records: readonly Kept[]): string[] {
-  const teams = only(history, 'team').filter(({ people }) => people !== undefined);
+  const hadOthers = new Set(records.filter(({ command }) => command === 'aal_deleteteam').map(called));
+  const teams = only(history, 'team').filter(
+    ({ people, site, leader }) => people !== undefined && !hadOthers.has(called({ site, contact: leader })),
+  );
   return teams.flatMap((team) => {
     const changes = records.filter(
       ({ site, contact, command, state, id }) =>

@@ -6,8 +6,9 @@ import type { Promised } from './promise.ts';
 const WINDOW_MS = 5_000;
 /** What is on its way when a 429 is answered arrives within so long: it was sent before. */
 const UNDER_WAY_MS = 1_000;
-/** A hold that DynamoDB refuses is refused right after the 429. */
+/** A hold that DynamoDB refuses is refused soon after the 429; a death keeps from it who has not asked for it by then. */
 const HOLD_MS = 4_000;
+const HOLD_BEGINS_MS = 500;
 
 /** Those who take their turns at a CRM by the clock. */
 const CALLERS = ['work', 'sync-batch', 'reconcile', 'serve-members'];
@@ -52,10 +53,10 @@ function tooSoon(
   return refused.flatMap(({ answeredAt = 0, retryAfterMs = 0 }) => {
     const apart = clocksDifferBy(history, answeredAt);
     const isHoldRefused = only(history, 'disturbed').some(
-      ({ at, about }) => about === 'pace' && at >= answeredAt && at <= answeredAt + HOLD_MS,
+      ({ at, about }) => about === 'hold' && at >= answeredAt && at <= answeredAt + HOLD_MS,
     );
     const isKilled = only(history, 'disturbed').some(
-      ({ at, service }) => service === 'process' && at >= answeredAt && at <= answeredAt + HOLD_MS,
+      ({ at, service }) => service === 'process' && at >= answeredAt && at <= answeredAt + HOLD_BEGINS_MS,
     );
     if (isHoldRefused || isKilled) return [];
     const tooEarly = asked.find(

@@ -97,7 +97,8 @@ export class Proxies {
   }
 
   #noteDisturbed({ service, of }: Way, does: string, { body }: Passing): void {
-    const about = service === 'dynamodb' && body.includes('"pace#') ? { about: 'pace' } : {};
+    const isHold = service === 'dynamodb' && body.includes('"pace#') && body.includes('":until"');
+    const about = isHold ? { about: 'hold' } : {};
     this.#history.add({ what: 'disturbed', function: of, service, does, ...about });
   }
 

@@ -1,5 +1,7 @@
 import type { LocalCloud } from '../../local/cloud.ts';
+import type { History } from '../history/history.ts';
 import { siteCalled } from '../sites.ts';
+import { versionIn } from './people.ts';
 
 /** An answer of the site API. */
 export type ApiAnswer = { status: number; body: Record<string, unknown> };
@@ -27,6 +29,21 @@ export async function askApi(
   }
 }
 
-/** Says that a member has opened a page. */
-export const visit = (cloud: Pick<LocalCloud, 'url'>, site: string, contact: string): Promise<ApiAnswer> =>
-  askApi(cloud, site, `/v1/members/${contact}/activity`, { trigger: 'page-visit' });
+/**
+ * Says that a member has opened a page, and notes what the site was told.
+ * @returns whether that may be old
+ */
+export async function visit(
+  cloud: Pick<LocalCloud, 'url'>,
+  { site, contact }: { site: string; contact: string },
+  history: History,
+): Promise<boolean> {
+  const cameAt = history.now;
+  const path = `/v1/members/${contact}/activity`;
+  const { status, body } = await askApi(cloud, site, path, { trigger: 'page-visit' });
+  const { firstName } = (body.member ?? {}) as Record<string, unknown>;
+  const isStale = body.stale === true;
+  const told = { status, isStale, version: versionIn(firstName) };
+  history.add({ what: 'visited', site, contact, cameAt, ...told });
+  return isStale;
+}

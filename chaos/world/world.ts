@@ -26,6 +26,10 @@ export type World = {
 
 /** What takes webhooks must not wait for a process: Lambda starts as many as it takes. */
 const RECEIVERS = 12;
+/** Visits of one member at the same time meet. */
+const SITE_API = 3;
+/** Of a CRM account, far above its limit: the judge counts, and nobody is sent away by the account for asking too often. */
+const ALLOWED = 1_000;
 const BATCH_WINDOW_SECONDS = 1;
 /** Who carries out jobs at a service. Which of its processes has asked, nobody knows here: all die. */
 const CALLERS_OF: Partial<Record<Service, string[]>> = { crm: ['work'], plugin: ['relay'] };
@@ -53,7 +57,8 @@ export async function startWorld(seed: number, history: History): Promise<World>
       config: stormConfig(),
       schedules: false,
       batchWindowSeconds: BATCH_WINDOW_SECONDS,
-      concurrency: { receive: RECEIVERS },
+      concurrency: { receive: RECEIVERS, 'serve-members': SITE_API },
+      crmAccount: { requestsPerSecond: ALLOWED },
       queueAttributes: Object.fromEntries(
         ['operations', 'batch-sync', 'deliveries', 'site-events'].map((queue) => [
           queue,

@@ -24,7 +24,15 @@ test('a plan has webhooks of every kind, mistakes, strangers, and copies of what
   const { webhooks } = planWebhooks(1, MINUTES);
   const commands = new Set(webhooks.filter(({ kind }) => kind === 'good').map(({ command }) => command));
   expect([...commands].toSorted()).toEqual([
-    ...['aal_batchsync', 'aal_fieldop', 'aal_genpass', 'aal_initiateteam', 'aal_removeteam', 'aal_teamops'],
+    ...[
+      'aal_batchsync',
+      'aal_deleteteam',
+      'aal_fieldop',
+      'aal_genpass',
+      'aal_initiateteam',
+      'aal_removeteam',
+      'aal_teamops',
+    ],
     ...['aal_updateteam', 'aal_updateuser', 'crm_event', 'mbr_genpass', 'team_join'],
   ]);
   expect(new Set(webhooks.map(({ kind }) => kind))).toEqual(new Set(['good', 'bad', 'stranger', 'live']));
