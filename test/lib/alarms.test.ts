@@ -93,6 +93,13 @@ test('one request that the HTTP API answers with 5xx rings', () => {
   });
 });
 
+test('twenty webhooks in five minutes with a handshake that is missing or wrong ring', () => {
+  expect(alarm('wrong-handshakes')).toMatchObject({
+    ...{ Namespace: 'Latchkey/test', MetricName: 'Unauthorized' },
+    ...{ Statistic: 'Sum', Threshold: 20, Period: 300, EvaluationPeriods: 1 },
+  });
+});
+
 const queueNames = Object.keys(queuesOf(template)).filter((name) => !name.includes('-dead'));
 
 test.each(queueNames)('one dead letter of %s rings', (queue) => {
