@@ -9,7 +9,7 @@ import type { PlannedWebhooks } from './plan/plan-webhooks.ts';
 import type { PlannedWebhook } from './plan/webhook.ts';
 import { Random } from './random.ts';
 import { PROGRAM, SITES } from './sites.ts';
-import { nameOf, simulatorOf } from './world/people.ts';
+import { nameOf, simulatorOf, versionIn } from './world/people.ts';
 import { kill, killAll } from './world/processes.ts';
 import type { Sender } from './world/sender.ts';
 import { askApi, visit } from './world/site-api.ts';
@@ -67,14 +67,19 @@ export async function storm(of: Storm): Promise<void> {
 
 /** Somebody edits the contact; then the CRM tells of it; and then, often, its member opens a page. */
 async function post(webhook: PlannedWebhook, { world, history, sender, seed }: Storm): Promise<void> {
-  const { site, contact, version, n } = webhook;
-  if (version !== undefined && world.product.simulators.has(site) && webhook.site !== 'relayed') {
-    simulatorOf(world.product, site).contacts.edit(contact, { firstName: nameOf(version) });
-    history.add({ what: 'changed', site, contact, version });
-  }
+  const { site, contact, tellsOfEdit, n } = webhook;
+  if (tellsOfEdit) edit({ site, contact }, world, history);
   await sender.post(webhook);
-  if (version !== undefined && new Random(seed, `visit ${n}`).chance(VISITED_AFTERWARDS))
+  if (tellsOfEdit && new Random(seed, `visit ${n}`).chance(VISITED_AFTERWARDS))
     await visit(world.cloud, { site, contact }, history);
+}
+
+/** Its next version: what comes later has a higher one. */
+function edit(who: { site: string; contact: string }, { product }: World, history: History): void {
+  const { contacts } = simulatorOf(product, who.site);
+  const version = versionIn(contacts.get(who.contact)?.firstName) + 1;
+  contacts.edit(who.contact, { firstName: nameOf(version) });
+  history.add({ what: 'changed', ...who, version });
 }
 
 /** What becomes of each, its team shows. */

@@ -12,6 +12,7 @@ export class PlannedContact {
   readonly leads: boolean;
   /** A password that stands in its field before the storm. */
   readonly password: string | undefined;
+  /** What its sender knows of it, where that is not in a CRM. */
   version = 0;
   lessons = 0;
 

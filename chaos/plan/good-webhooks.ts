@@ -26,7 +26,7 @@ function webhook(
   site: StormSite,
   contact: Pick<PlannedContact, 'id'>,
   command: string,
-  about: Pick<Draft, 'says' | 'version' | 'retries'>,
+  about: Pick<Draft, 'says' | 'tellsOfEdit' | 'retries'>,
   fields: Record<string, string> = {},
 ): Draft {
   const named: Record<string, string> = site.hasCrm
@@ -41,22 +41,20 @@ function webhook(
 export const emailOf = (site: Pick<StormSite, 'id'>, contact: string): string =>
   `canary.person.${site.id}.${contact}@example.com`;
 
-const changed = (contact: PlannedContact): number => ++contact.version;
-
 /** Somebody edits the contact in the CRM, and an automation tells of it. */
 const update: Kind = (random, { site, contacts }) => {
   const contact = pickContact(random, contacts);
-  const about = random.chance(0.7) ? { version: changed(contact) } : {};
+  const about = { tellsOfEdit: random.chance(0.7) && site.hasCrm };
   return webhook(site, contact, 'aal_updateuser', about);
 };
 
 /** An automation tells of a change of a contact. */
 export const updateOf = ({ site }: Cast, contact: PlannedContact): Draft =>
-  webhook(site, contact, 'aal_updateuser', { version: changed(contact) });
+  webhook(site, contact, 'aal_updateuser', { tellsOfEdit: true });
 
 const release: Kind = (random, { site, contacts }) => {
   const contact = pickContact(random, contacts);
-  return webhook(site, contact, 'aal_batchsync', random.chance(0.5) ? { version: changed(contact) } : {});
+  return webhook(site, contact, 'aal_batchsync', { tellsOfEdit: random.chance(0.5) });
 };
 
 const event: Kind = (random, cast) => {
@@ -161,7 +159,7 @@ const brings =
   (command: string): Kind =>
   (random, { site, contacts }) => {
     const contact = pickContact(random, contacts);
-    const version = changed(contact);
+    const version = ++contact.version;
     const fields = { first_name: `v${version}`, email: emailOf(site, contact.id) };
     return webhook(site, contact, command, { says: `v${version}`, retries: 0 }, fields);
   };

@@ -69,7 +69,7 @@ export function planWebhooks(seed: number, forMs: number): PlannedWebhooks {
     for (let posted = 0; posted < count; posted++) {
       const draft = draw(random, casts);
       drafts.push({ ...draft, atMs });
-      if (draft.version !== undefined && random.chance(CHANGED_ONCE_MORE))
+      if (draft.tellsOfEdit && random.chance(CHANGED_ONCE_MORE))
         drafts.push({ ...changeOnceMore(casts, draft), atMs: atMs + random.int(100, 600) });
     }
   }
@@ -97,7 +97,7 @@ function changeOnceMore(casts: readonly Cast[], { site, contact }: Draft): Draft
   return updateOf(cast, cast.contacts.find(({ id }) => id === contact) as PlannedContact);
 }
 
-/** Gives each its number, changes of a contact their versions in the order they come, and some that add a copy. */
+/** Gives each its number, and some that add a copy. */
 function numbered(random: Random, drafts: readonly (Draft & { atMs: number })[]): PlannedWebhook[] {
   const copied = drafts.flatMap((draft, original) => {
     const isCopied = draft.site !== 'relayed' && ADDING.includes(draft.command) && random.chance(0.25);
@@ -106,7 +106,6 @@ function numbered(random: Random, drafts: readonly (Draft & { atMs: number })[])
   });
   const sorted = copied.toSorted((one, other) => one.draft.atMs - other.draft.atMs);
   const firsts = new Map<number, number>();
-  const versions = new Map<string, number>();
   return sorted.map(({ draft, original }, index) => {
     const n = index + 1;
     if (!firsts.has(original)) firsts.set(original, n);
@@ -116,14 +115,10 @@ function numbered(random: Random, drafts: readonly (Draft & { atMs: number })[])
         [1, 0],
         [1, 2],
       ] as const);
-    const isChange = draft.version !== undefined;
-    const version = (versions.get(`${draft.site} ${draft.contact}`) ?? 0) + 1;
-    if (isChange) versions.set(`${draft.site} ${draft.contact}`, version);
     const whole = {
       says: '',
       kind: 'good' as const,
       ...draft,
-      ...(isChange && { version }),
       n,
       retries,
       sameAs: firsts.get(original) ?? n,

@@ -10,8 +10,8 @@ export type PlannedWebhook = Omit<Sent, 'what'> & {
   body?: string;
   /** How often its sender posts it again, the same byte by byte, where it is not answered 2xx. */
   retries: number;
-  /** The version that somebody gives the contact in the CRM right before. */
-  version?: number;
+  /** Somebody edits the contact in the CRM right before. */
+  tellsOfEdit?: boolean;
 };
 
 /** What a webhook is without what all have. */
