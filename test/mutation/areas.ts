@@ -7,6 +7,8 @@ export type Area = {
   tests: readonly string[];
   /** Functions that these tests run from their source, in their own process, by name. */
   fromSource?: readonly string[];
+  /** All of these tests are run for each fault: what is made once for all of them does not tell which would notice. */
+  runsAll?: true;
 };
 
 const STORE = 'test/functions/store';
@@ -35,6 +37,7 @@ export const AREAS = {
     title: 'The catalogue',
     mutate: ['functions/commands/*.ts'],
     tests: ['test/functions/commands/{catalogue,apply}.test.ts'],
+    runsAll: true, // a schema is made when it is first asked for
   },
   understand: {
     title: 'The receive path: what a request says, and how it is answered',

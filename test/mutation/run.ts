@@ -45,7 +45,10 @@ async function runAreas(chosen: readonly AreaName[]): Promise<void> {
   }
 }
 
-async function runArea(name: AreaName, { title, mutate, tests, fromSource = [] }: Area): Promise<void> {
+async function runArea(
+  name: AreaName,
+  { title, mutate, tests, fromSource = [], runsAll }: Area,
+): Promise<void> {
   console.log(`\n=== ${title}`);
   process.env.MUTATION_TESTS = tests.join(' ');
   process.env.FUNCTIONS_FROM_SOURCE = fromSource.join(',');
@@ -56,7 +59,7 @@ async function runArea(name: AreaName, { title, mutate, tests, fromSource = [] }
     ignorers: ['prose'],
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     jest: { configFile: 'jest.mutation.config.js', enableFindRelatedTests: false },
-    coverageAnalysis: 'perTest',
+    coverageAnalysis: runsAll ? 'all' : 'perTest',
     concurrency: availableParallelism(),
     timeoutMS: TIMEOUT_MS,
     maxTestRunnerReuse: 100, // jest keeps some memory of each run

@@ -141,6 +141,16 @@ test('a turn that was taken before a 429 is void while the CRM wants to be left 
   expect(Date.now() - heldAt).toBeGreaterThanOrEqual(holdMs - 5); // timers may fire a little early
 });
 
+test('a turn that had to be waited for is used up once', async () => {
+  const account = 'used-once.example';
+  const freeAt = async () => Date.parse((await readBooked(account)).free ?? '');
+  const pace = new Pace(account, 1, PATIENT);
+  await pace.turn();
+  const first = await freeAt();
+  await pace.turn();
+  expect((await freeAt()) - first).toBe(1_150); // a second, and the distance that the network may take from it
+});
+
 test('a thousand jobs that are sent away get places of their own, each leaving room for a job', async () => {
   const limit = 5;
   await new Pace('crowd.example', limit, PATIENT).hold(60_000);

@@ -73,6 +73,13 @@ test('a problem is answered with its title, its sentence and all that is wrong',
   expect(error).not.toHaveBeenCalled();
 });
 
+test('a problem that has no more to say says its sentence', () => {
+  const { name, complaints, headers, reason } = new Problem(401, 'The handshake is wrong.');
+  expect({ name, complaints, headers, reason }).toEqual({
+    ...{ name: 'Problem', complaints: [], headers: {}, reason: 'The handshake is wrong.' },
+  });
+});
+
 test('who opens an address in a browser sees a problem as a page', async () => {
   const problem = new Problem(401, 'The handshake is wrong.', { headers: { 'x-a': '1' } });
   const { statusCode, headers, body } = await answerTo(fails(problem), BROWSER);
@@ -81,7 +88,12 @@ test('who opens an address in a browser sees a problem as a page', async () => {
     'text/html; charset=utf-8',
     '1',
   ]);
-  for (const words of ['Not authorized', 'The handshake is wrong.', '--stop', 'Nothing listens here'])
+  for (const words of [
+    'Not authorized',
+    'The handshake is wrong.',
+    'color:var(--stop)',
+    'Nothing listens here',
+  ])
     expect(body).toContain(words);
   expect(headers['content-security-policy']).toContain("default-src 'none'");
 });
@@ -124,12 +136,12 @@ test('a page has a list of terms where it has terms', () => {
     text: 'Creates.',
     footnote: 'Nothing done.',
   };
-  expect(renderPage(page)).not.toContain('<dl>');
+  expect(renderPage(page)).toContain('<p>Creates.</p>\n\n<p class="foot">');
   const withTerms = renderPage({ ...page, terms: { tid: 'Tags.', automation: 'Automations.' } });
   expect(withTerms).toContain(
     '<dl><dt><code>tid</code></dt><dd>Tags.</dd><dt><code>automation</code></dt><dd>Automations.</dd></dl>',
   );
-  for (const words of ['Live', 'aal_genpass', 'Creates.', 'Nothing done.', '--go'])
+  for (const words of ['Live', 'aal_genpass', 'Creates.', 'Nothing done.', 'color:var(--go)'])
     expect(withTerms).toContain(words);
 });
 

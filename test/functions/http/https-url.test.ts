@@ -15,6 +15,9 @@ test.each([
   'http://members.example.com',
   'http://localhost.example.com',
   'ftp://127.0.0.1',
+  'http://mylocalhost',
+  'xhttp://localhost',
+  'httpx://localhost',
   'members.example.com',
   '',
 ])('"%s" is none, and is told as that, not as a fault', (url) => expect(isTaken(url)).toBe(false));

@@ -16,6 +16,7 @@ import {
   publicPart,
   raisesFlag,
   timeOfId,
+  UNKNOWN_CONTACT,
   type Webhook,
 } from '../../../functions/webhooks/webhook.ts';
 
@@ -44,6 +45,7 @@ test('what stands in place of a contact is none, and marks none; nor does what i
     false,
     false,
   ]);
+  expect(UNKNOWN_CONTACT).toBe('?'); // the keys of those that were refused
   expect([contactOfSubscription('sub_1'), contactOfWebhook('01A')]).toEqual(['*sub_1', '*01A']);
   expect([raisesFlag('7', undefined), raisesFlag('7', 'operations')]).toEqual([true, true]);
   expect([raisesFlag('*', 'operations'), raisesFlag('7', 'deliveries')]).toEqual([false, false]);
@@ -73,6 +75,7 @@ test('identical webhooks count once within a minute, unless the site says otherw
 test('a tag starts genpass whatever its case and the blanks around it', () => {
   const site = { genpassOnTags: ['Gold member ', '20'] };
   expect(['gold MEMBER', ' 20', 'Gold'].map((tag) => startsGenpass(site, tag))).toEqual([true, true, false]);
+  expect(startsGenpass({ genpassOnTags: ['Straße'] }, 'STRASSE')).toBe(false); // another tag, to a CRM
 });
 
 test('only a secret that can stand in a header is echoed', () => {
@@ -85,6 +88,7 @@ test('only a secret that can stand in a header is echoed', () => {
 });
 
 test('every path leads to what it stands for, and none to what is Latchkey’s own', () => {
+  for (const path of targets.keys()) expect(path).toMatch(/^\/\w/);
   const named = (path: string) => targets.get(path)?.definition.name;
   expect(['/aal_genpass', '/mbr/user/create', '/relay', '/pull', '/pass_through'].map(named)).toEqual([
     ...['aal_genpass', 'mbr_genpass', 'pass_through', undefined, undefined],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Body } from '../../../functions/webhooks/body.ts';
-import { findContactIds, VALID_ID } from '../../../functions/webhooks/contact-ids.ts';
+import { contactNames, findContactIds, VALID_ID } from '../../../functions/webhooks/contact-ids.ts';
 import { allNamed, at, textOf, valuesOf } from '../../../functions/webhooks/values.ts';
 
 const form = (text: string): Body => ({ form: new URLSearchParams(text) });
@@ -27,8 +27,9 @@ test('of a JSON document the text and the numbers at its top are values', () => 
     ...['x', '5', '1.5'],
     ...[undefined, undefined, undefined, undefined],
   ]);
-  for (const whole of [null, 'a=1', 5, ['a']])
-    expect(valuesOf(none, json(whole)).anywhere('0')).toBeUndefined();
+  const names = ['0', 's', 'a'];
+  for (const whole of [null, 'a=1', 5, ['a'], { a: null }])
+    for (const name of names) expect(valuesOf(none, json(whole)).anywhere(name)).toBeUndefined();
 });
 
 test('text is a string or a number that is one', () => {
@@ -103,7 +104,15 @@ test('a REST hook of Keap names contacts, each once; or tags, with the contacts 
 });
 
 test('where nothing names a contact there is none', () => {
-  for (const body of [form('a=1'), json({}), json(null)]) expect(idsIn(body)).toEqual([]);
+  for (const body of [form('a=1'), json({}), json(null)])
+    expect(findContactIds(valuesOf(none, body), body, [])).toEqual({ ids: [], invalid: [] });
+});
+
+test('somebody whose webhook has no contact is told all names that there are for one', () => {
+  expect(contactNames).toEqual([
+    ...['contact[id]', 'contactId', 'contact_id', 'id'],
+    ...['contact.id', 'subscriber.id', 'data.subscriber.id', 'object_keys[].id'],
+  ]);
 });
 
 test.each(['1', 'e-1', 'a.b:c_D-9', 'x'.repeat(64), '.a'])('%s can be an id', (id) => {
