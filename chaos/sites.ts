@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Config, ConfigInput } from '../functions/platform/config.ts';
 import { checkConfig } from '../lib/config.ts';
 
-/** Stands in everything that must show in no log, metric, error or message. */
-export const CANARY = 'canary';
+/** Stands in everything that must show in no log, metric, error or message. Long enough that it comes there by no chance. */
+export const CANARY = 'canarybird';
 
 /** A site of the storm: what its webhooks need. */
 export type StormSite = {

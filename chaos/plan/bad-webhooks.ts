@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { StormSite } from '../sites.ts';
+import { CANARY, type StormSite } from '../sites.ts';
 import type { Draft } from './webhook.ts';
 
 const TOO_LARGE_BYTES = 300 * 1024;
@@ -36,7 +36,7 @@ export function strangersWebhook(random: Random, site: StormSite): Draft {
     '',
     `${site.handshake}x`,
     site.handshake.slice(1),
-    'canary-wrong-handshake',
+    `${CANARY}-wrong-handshake`,
   ]);
   const path = `/?aal_genpass=${handshake}`;
   return {

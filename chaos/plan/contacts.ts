@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { LESSONS, type StormSite } from '../sites.ts';
+import { CANARY, LESSONS, type StormSite } from '../sites.ts';
 
 const LEADERS = 3;
 
@@ -21,7 +21,7 @@ export class PlannedContact {
     this.leads = index <= LEADERS;
     this.password =
       site.hasCrm && index % EVERY_NTH_HAS_A_PASSWORD === 0
-        ? `canary-adopted-${site.id}-${index}`
+        ? `${CANARY}-adopted-${site.id}-${index}`
         : undefined;
   }
 

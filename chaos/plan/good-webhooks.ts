@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { lesson, PROGRAM, type StormSite } from '../sites.ts';
+import { CANARY, lesson, PROGRAM, type StormSite } from '../sites.ts';
 import { type PlannedContact, pickContact } from './contacts.ts';
 import type { Draft } from './webhook.ts';
 
@@ -39,7 +39,7 @@ function webhook(
 
 /** The address of a contact, which nobody may find in a log. */
 export const emailOf = (site: Pick<StormSite, 'id'>, contact: string): string =>
-  `canary.person.${site.id}.${contact}@example.com`;
+  `${CANARY}.person.${site.id}.${contact}@example.com`;
 
 /** Somebody edits the contact in the CRM, and an automation tells of it. */
 const update: Kind = (random, { site, contacts }) => {
@@ -90,7 +90,7 @@ const generate: Kind = (random, { site, contacts }) =>
 
 const generateGiven: Kind = (random, { site, contacts }) => {
   const contact = pickContact(random, contacts);
-  const password = `canary-given-${random.int(1, 99)}-${contact.id}`;
+  const password = `${CANARY}-given-${random.int(1, 99)}-${contact.id}`;
   return webhook(site, contact, 'mbr_genpass', { says: 'with a password' }, { default_pass: password });
 };
 
@@ -208,5 +208,5 @@ const RELAYED: readonly (readonly [number, Kind])[] = [
   [20, relayed('aal_updateuser')],
   [25, relayed('aal_fieldop', { operationId: 'points' })],
   [15, relayed('aal_genpass')],
-  [5, relayed('mbr_genpass', { default_pass: 'canary-given-to-the-plugin' })],
+  [5, relayed('mbr_genpass', { default_pass: `${CANARY}-given-to-the-plugin` })],
 ];

@@ -9,9 +9,12 @@ const FROM_SOURCE = (process.env.FUNCTIONS_FROM_SOURCE ?? '').split(',');
 /** Whether a function runs from its source. */
 export const runsFromSource = (name: string): boolean => FROM_SOURCE.includes(name);
 
-/** The source of a function, instead of its bundle; with the test sites. */
-export const importSource = (name: string): Promise<{ handler: Handler }> =>
-  import(`../../functions/${name}.ts`);
+/** The source of a function, instead of its bundle; with the test sites. It logs, as none of what tests import does. */
+export async function importSource(name: string): Promise<{ handler: Handler }> {
+  const { logger } = await import('../../functions/platform/logger.ts');
+  logger.setLogLevel('INFO');
+  return import(`../../functions/${name}.ts`);
+}
 
 /** Starts an environment of a function that runs from its source; others are processes of their own. */
 export const startFromSource: StartEnvironment = (options) =>
