@@ -176,25 +176,25 @@ test('a command that is rejected keeps nothing of the contact in its record: tha
 });
 
 test.each([
-  ['an address that is none', { id: 'z-10', email: 'canary-at-example' }, ['email']],
-  ['no id, and an address that is none', { email: 'canary-at-example' }, ['email']],
+  ['an address that is none', { id: 'z-10', email: 'canarybird-at-example' }, ['email']],
+  ['no id, and an address that is none', { email: 'canarybird-at-example' }, ['email']],
   ['neither id nor address', { first_name: 'Canary' }, ['contact']],
   [
     'too much at once',
     {
       id: 'z-10',
-      person: { 'family name': { canary: 1 } },
-      tags: Array.from({ length: 201 }, (_, n) => `canary ${n}`),
+      person: { 'family name': { canarybird: 1 } },
+      tags: Array.from({ length: 201 }, (_, n) => `canarybird ${n}`),
     },
     ['person.family name', 'tags'],
   ],
-  ['a value that is too long', { id: 'z-10', 'plan name': 'canary'.repeat(2000) }, ['Plan Name']],
+  ['a value that is too long', { id: 'z-10', 'plan name': 'canarybird'.repeat(2000) }, ['Plan Name']],
 ])('%s is refused with its name, and recorded without the value', async (_, sent, names) => {
   const { status, answer } = await post('aal_updateuser', sent);
   expect([status, answer.problems.map(({ at }) => at).sort()]).toEqual([422, names.toSorted()]);
   const [refused] = (await latchkey.records('managed', '?')).toReversed();
   expect(refused).toMatchObject({ state: 'rejected', reason: expect.stringContaining(names[0] as string) });
-  expect(findCanary('canary', [JSON.stringify([refused, answer])])).toEqual([]);
+  expect(findCanary('canarybird', [JSON.stringify([refused, answer])])).toEqual([]);
   expect(await latchkey.managedContact('managed', 'z-10')).toBeUndefined();
 });
 

@@ -133,7 +133,7 @@ test.each([
 ])('%s is refused by the name of the value, without the value', (_, body, at, problem) => {
   const { complaints } = read(body, { fields: { plan: 'plan' } });
   expect(complaints).toEqual([{ at, problem }]);
-  expect(JSON.stringify(complaints)).not.toMatch(/secret|xxx|tag \d+"/);
+  expect(JSON.stringify(complaints)).not.toMatch(/secret|xxx|tag \d/);
 });
 
 test('what just fits is taken', () => {
