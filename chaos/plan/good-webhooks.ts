@@ -16,11 +16,10 @@ export function goodWebhook(random: Random, cast: Cast): Draft {
 
 /** The webhooks by which teams come to be, at the very beginning. */
 export const teamsBegin = ({ site, contacts }: Cast): Draft[] =>
-  site.relays
-    ? []
-    : contacts
-        .filter(({ leads }) => leads)
-        .map((leader) => webhook(site, leader, 'aal_initiateteam', { says: PROGRAM }, { teamId: PROGRAM }));
+  site.relays ? [] : contacts.filter(({ leads }) => leads).map((leader) => beginning(site, leader));
+
+const beginning = (site: StormSite, leader: PlannedContact): Draft =>
+  webhook(site, leader, 'aal_initiateteam', { says: PROGRAM }, { teamId: PROGRAM });
 
 function webhook(
   site: StormSite,
@@ -44,13 +43,12 @@ export const emailOf = (site: Pick<StormSite, 'id'>, contact: string): string =>
 /** Somebody edits the contact in the CRM, and an automation tells of it. */
 const update: Kind = (random, { site, contacts }) => {
   const contact = pickContact(random, contacts);
-  const about = { tellsOfEdit: random.chance(0.7) && site.hasCrm };
-  return webhook(site, contact, 'aal_updateuser', about);
+  return updateOf(site, contact, random.chance(0.7) && site.hasCrm);
 };
 
-/** An automation tells of a change of a contact. */
-export const updateOf = ({ site }: Cast, contact: PlannedContact): Draft =>
-  webhook(site, contact, 'aal_updateuser', { tellsOfEdit: true });
+/** An automation tells of a contact. @param tellsOfEdit whether somebody edits it in the CRM right before */
+export const updateOf = (site: StormSite, contact: Pick<PlannedContact, 'id'>, tellsOfEdit: boolean): Draft =>
+  webhook(site, contact, 'aal_updateuser', { tellsOfEdit });
 
 const release: Kind = (random, { site, contacts }) => {
   const contact = pickContact(random, contacts);
@@ -141,11 +139,9 @@ const tell: Kind = (random, cast) => {
 
 /** The last of the leaders gives up a team now and then, and begins another one. */
 const lastLeader = ({ contacts }: Cast) => contacts.findLast(({ leads }) => leads) as PlannedContact;
-const about = { says: PROGRAM };
 const disband: Kind = (_, cast) =>
-  webhook(cast.site, lastLeader(cast), 'aal_deleteteam', about, { teamId: PROGRAM });
-const beginAnew: Kind = (_, cast) =>
-  webhook(cast.site, lastLeader(cast), 'aal_initiateteam', about, { teamId: PROGRAM });
+  webhook(cast.site, lastLeader(cast), 'aal_deleteteam', { says: PROGRAM }, { teamId: PROGRAM });
+const beginAnew: Kind = (_, cast) => beginning(cast.site, lastLeader(cast));
 
 const nobody: Kind = (random, { site }) => {
   const contact = { id: String(990_000 + random.int(1, 99)) };
@@ -157,16 +153,18 @@ const nobody: Kind = (random, { site }) => {
 /** A generic sender brings what it knows of a contact, and never sends it twice. */
 const brings =
   (command: string): Kind =>
-  (random, { site, contacts }) => {
-    const contact = pickContact(random, contacts);
-    const version = ++contact.version;
-    const fields = { first_name: `v${version}`, email: emailOf(site, contact.id) };
-    return webhook(site, contact, command, { says: `v${version}`, retries: 0 }, fields);
-  };
+  (random, { site, contacts }) =>
+    bringing(site, pickContact(random, contacts), command);
+
+function bringing(site: StormSite, contact: PlannedContact, command: string): Draft {
+  const version = ++contact.version;
+  const fields = { first_name: `v${version}`, email: emailOf(site, contact.id) };
+  return webhook(site, contact, command, { says: `v${version}`, retries: 0 }, fields);
+}
 
 /** The sender tells of all of its contacts: until then there are none. */
-export const introduce = (random: Random, cast: Cast): Draft[] =>
-  cast.contacts.map((contact) => brings('aal_updateuser')(random, { ...cast, contacts: [contact] }));
+export const introduce = ({ site, contacts }: Cast): Draft[] =>
+  contacts.map((contact) => bringing(site, contact, 'aal_updateuser'));
 
 /** What a plugin gets; `seq` is added with the webhook's number. */
 const relayed =

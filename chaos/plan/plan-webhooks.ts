@@ -1,5 +1,5 @@
 import { Random } from '../random.ts';
-import { SITES } from '../sites.ts';
+import { SITES, siteCalled } from '../sites.ts';
 import { badWebhook, look, strangersWebhook } from './bad-webhooks.ts';
 import { contactsOf, type PlannedContact } from './contacts.ts';
 import {
@@ -49,8 +49,7 @@ export function planWebhooks(seed: number, forMs: number): PlannedWebhooks {
 
   // Where no CRM has to be asked first, they meet.
   const crowd = casts.find(({ site }) => site.id === 'managed') as Cast;
-  for (const draft of introduce(random, crowd))
-    drafts.push({ ...draft, atMs: random.int(0, TEAMS_BEGIN_WITHIN_MS) });
+  for (const draft of introduce(crowd)) drafts.push({ ...draft, atMs: random.int(0, TEAMS_BEGIN_WITHIN_MS) });
   const rushes: PlannedWebhooks['rushes'] = [];
   for (let atMs = RUSH_EVERY_MS / 2; atMs < forMs; atMs += RUSH_EVERY_MS) {
     const { leave, rush } = planRush(random, crowd);
@@ -70,7 +69,7 @@ export function planWebhooks(seed: number, forMs: number): PlannedWebhooks {
       const draft = draw(random, casts);
       drafts.push({ ...draft, atMs });
       if (draft.tellsOfEdit && random.chance(CHANGED_ONCE_MORE))
-        drafts.push({ ...changeOnceMore(casts, draft), atMs: atMs + random.int(100, 600) });
+        drafts.push({ ...changeOnceMore(draft), atMs: atMs + random.int(100, 600) });
     }
   }
   return {
@@ -92,10 +91,7 @@ function draw(random: Random, casts: readonly Cast[]): Draft {
 }
 
 /** The same contact changes again, and another light webhook tells of it. */
-function changeOnceMore(casts: readonly Cast[], { site, contact }: Draft): Draft {
-  const cast = casts.find((each) => each.site.id === site) as Cast;
-  return updateOf(cast, cast.contacts.find(({ id }) => id === contact) as PlannedContact);
-}
+const changeOnceMore = ({ site, contact }: Draft): Draft => updateOf(siteCalled(site), { id: contact }, true);
 
 /** Gives each its number, and some that add a copy. */
 function numbered(random: Random, drafts: readonly (Draft & { atMs: number })[]): PlannedWebhook[] {

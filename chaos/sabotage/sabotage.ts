@@ -1,18 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
-import type { Config } from '../../functions/platform/config.ts';
 import { bundleFunctions } from '../../lib/bundle/bundle.ts';
-import type { LocalCloud } from '../../local/cloud.ts';
-import { type Edit, SABOTAGES, type Sabotage } from './sabotages.ts';
+import { stormConfig } from '../sites.ts';
+import type { World } from '../world/world.ts';
+import type { Edit, Sabotage } from './sabotages.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-
-/** Finds a sabotage by its name. */
-export const sabotageCalled = (name: string): Sabotage | undefined =>
-  SABOTAGES.find((each) => each.name === name);
 
 /**
  * A source with the fault in it.
@@ -24,20 +19,12 @@ export function sabotaged(source: string, { file, from, to }: Edit): string {
   return parts.join(to);
 }
 
-/**
- * Replaces every function by one with the fault in it.
- * @returns what removes their files
- */
-export async function deploySabotaged(
-  cloud: LocalCloud,
-  { sites }: Config,
-  sabotage: Sabotage,
-): Promise<() => Promise<void>> {
-  const outdir = await mkdtemp(join(tmpdir(), 'latchkey-sabotage-'));
-  const bundles = await bundleFunctions({ sites, outdir, plugins: [withFault(sabotage)] });
+/** Replaces every function by one with the fault in it, until the world is stopped. */
+export async function deploySabotaged({ cloud, folder }: World, sabotage: Sabotage): Promise<void> {
+  const { sites } = stormConfig();
+  const bundles = await bundleFunctions({ sites, outdir: folder, plugins: [withFault(sabotage)] });
   for (const [name, { directory }] of Object.entries(bundles))
     await cloud.lambda(name).deploy(pathToFileURL(join(directory, 'index.mjs')).href);
-  return () => rm(outdir, { recursive: true, force: true });
 }
 
 const withFault = ({ edits }: Sabotage): Plugin => ({

@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { LocalCloud } from '../../local/cloud.ts';
 import { type Product, startProduct } from '../../local/product.ts';
 import { Clocks } from '../clock/clocks.ts';
@@ -15,6 +17,8 @@ export type World = {
   cloud: LocalCloud;
   proxies: Proxies;
   clocks: Clocks;
+  /** For files that are needed until it is stopped. */
+  folder: string;
   /** Ends every process and lets time pass for everything that starts then. */
   leap(ms: number): void;
   /** Every line that was logged. */
@@ -38,6 +42,8 @@ const FUNCTIONS = new URL('../../functions/', import.meta.url);
 /** Starts everything, with nothing wrong yet. */
 export async function startWorld(seed: number, history: History): Promise<World> {
   const clocks = new Clocks();
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-storm-'));
+  const remove = () => Promise.all([clocks.remove(), rm(folder, { recursive: true, force: true })]);
   const lines: World['lines'] = [];
   const messages: string[] = [];
   let cloud: LocalCloud | undefined;
@@ -76,16 +82,16 @@ export async function startWorld(seed: number, history: History): Promise<World>
     await proxyOutside(product, proxies);
     const stop = async () => {
       await product.stop();
-      await Promise.all([proxies.close(), clocks.remove()]);
+      await Promise.all([proxies.close(), remove()]);
     };
     const leap = (ms: number): void => {
       killAll(product.cloud);
       clocks.advance(ms);
       history.leap(ms);
     };
-    return { product, cloud: product.cloud, proxies, clocks, leap, lines, messages, stop };
+    return { product, cloud: product.cloud, proxies, clocks, folder, leap, lines, messages, stop };
   } catch (cause) {
-    await Promise.all([proxies.close(), clocks.remove()]);
+    await Promise.all([proxies.close(), remove()]);
     throw cause;
   }
 }
